@@ -1,0 +1,29 @@
+"""Composition root: the ASGI app.  Start it with ``streamlit run app.py``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from components import problems, web
+from data import boot
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Open the database on the way up; close it on the way down."""
+    boot.begin()
+    yield
+    boot.stop()
+
+
+app = st.App(
+    "pages/frame.py",
+    lifespan=lifespan,
+    routes=web.routes(),
+    middleware=web.middleware(),
+    on_script_error=problems.show_unexpected,
+)

@@ -1,0 +1,133 @@
+"""The appeal page's parts that are more than one chart: rates, categories, one case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import charts
+from components import texts as t
+from components.chart_view import show_chart
+from components.filters import View
+from components.loaders import load, load_adopted, load_totals
+from components.markup import escape, moment, span
+from components.problems import show_empty
+from components.tables import light_badge, plain, show_table
+from data.method import Method, Workflow
+from data.metrics import METRICS, format_value, measure
+from data.queries.appeal_files import (
+    fetch_appeal_choices,
+    fetch_appeal_id,
+    fetch_appeal_timeline,
+)
+from data.queries.appeals import fetch_categories, fetch_counts_apart
+from data.queries.units import fetch_units
+from data.workflow import light_of
+
+RATES = ("on_time_rate", "response_rate", "resolution_rate", "satisfaction_rate")
+
+
+def rates(view: View, method: Method) -> None:
+    """The honest rates with numerator, denominator, target, and the cases told apart."""
+    totals = load_totals(view.scope).loc[view.unit_id]
+    rows = []
+    for key in RATES:
+        metric, target = METRICS[key], method.targets.get(key)
+        found = measure(metric, totals)
+        text = found.text + (f"（{t.SMALL_SAMPLE}）" if found.small else "")
+        rows.append(
+            (metric.name, text, found.numerator, found.denominator, format_value(metric, target))
+        )
+    show_table(pd.DataFrame(rows, columns=list(t.APPEAL_RATE_COLUMNS)))
+    apart = load(fetch_counts_apart, view.scope).set_index("key")["appeals"]
+    st.html(f'<p class="section-note">{t.APPEAL_APART.format(**apart.to_dict())}</p>')
+
+
+def categories(view: View, method: Method) -> None:
+    """The Pareto of categories under the names they have now."""
+    frame = load(fetch_categories, view.scope)
+    names = {c.key: c.name for c in method.categories}
+    frame["name"] = [names.get(key, key) for key in frame["category_key"]]
+    show_chart(charts.pareto_chart(frame), "appeals_categories", empty=frame.empty)
+
+
+def by_unit(view: View) -> None:
+    """The units right below (or the unit itself): received, open, red, on-time rate."""
+    units = load(fetch_units)
+    below = units[units["parent_id"] == view.unit_id]
+    rows = below if len(below) else units[units["id"] == view.unit_id]
+    totals, metric = load_totals(view.scope), METRICS["on_time_rate"]
+    found = [measure(metric, totals.loc[i]) for i in rows["id"]]
+    facts = totals.loc[rows["id"]]
+    parts = [f"{m.numerator:,.0f} ÷ {m.denominator:,.0f}" for m in found]
+    columns = (
+        rows["name"].to_list(),
+        facts["received_appeals"].to_list(),
+        facts["open_appeals"].to_list(),
+        facts["red_appeals"].to_list(),
+        [m.text for m in found],
+        parts,
+    )
+    show_table(pd.DataFrame(dict(zip(t.APPEAL_UNIT_COLUMNS, columns, strict=True))))
+
+
+def timeline(prefix: str, view: View) -> None:
+    """One appeal from first to last: pick it by code or title, then read its events."""
+    choices = load(fetch_appeal_choices, view.scope)
+    if choices.empty:
+        show_empty(t.NO_DATA_HERE)
+        return
+    words = dict(zip(choices["code"], choices["code"] + "　" + choices["title"], strict=True))
+    code = st.selectbox(
+        t.APPEAL_PICK,
+        list(words),
+        format_func=lambda code: words.get(code, code),
+        key=f"{prefix}_timeline_pick",
+        label_visibility="collapsed",
+        accept_new_options=True,
+    )
+    appeal_id = load(fetch_appeal_id, view.path, code)
+    if appeal_id is None:
+        show_empty(t.APPEAL_UNKNOWN.format(code))
+        return
+    case, events = load(fetch_appeal_timeline, appeal_id)
+    adopted = load_adopted(case["method_id"])
+    workflow = adopted.workflow(case["workflow_key"])
+    light = light_of(case["state_type"], case["yellow_at"], case["due_at"], view.scope.now)
+    st.html(
+        f"<p><b>{escape(case['title'])}</b> {light_badge(light)}<br>"
+        f'<span class="section-note">{escape(case["code"])} · {escape(case["unit_name"])} · '
+        f"{escape(adopted.category(case['category_key']).name)} · {escape(case['channel'])} · "
+        f"{t.EVENT_LIMIT.format(moment(case['due_at']))}</span></p>"
+    )
+    st.html(f'<ol class="steps">{"".join(_step(e, workflow) for e in _with_time(events))}</ol>')
+
+
+def _with_time(events: pd.DataFrame) -> list[dict[str, Any]]:
+    """Events as dicts, each with the hours since the one before (None for the first)."""
+    gaps = pd.to_datetime(events["happened_at"], utc=True).diff() / pd.Timedelta(hours=1)
+    rows = events.to_dict("records")
+    return [
+        row | {"hours": None if pd.isna(gap) else gap} for row, gap in zip(rows, gaps, strict=True)
+    ]
+
+
+def _step(event: dict[str, Any], workflow: Workflow) -> str:
+    state = workflow.state(str(event["state"]))
+    notes = [plain(event["reply"])] if event["reply"] else []
+    if event["handler"]:
+        notes.append(t.EVENT_HANDLER.format(escape(event["handler"])))
+    if event["resolved"] in (0, 1):
+        notes.append(t.EVENT_RESOLVED[int(event["resolved"])])
+    if pd.notna(event["rating"]):
+        notes.append(t.EVENT_RATING.format(int(event["rating"])))
+    took = (
+        t.EVENT_TOOK.format(span(float(str(event["hours"])))) if event["hours"] is not None else ""
+    )
+    return (
+        f"<li><b>{t.EVENT_KINDS[str(event['kind'])]} {escape(state.name)}</b>"
+        f"<small>{plain(event['happened_at'])}　{took}</small>"
+        f"<p>{'；'.join(notes)}</p></li>"
+    )

@@ -1,0 +1,86 @@
+"""The look of every chart: fonts, sizes, colours, and numbers and dates as written in Chinese."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import altair as alt
+import pandas as pd
+
+from components.palette import CARD, FONT, INK, LINE, MUTED, PRIMARY, SERIES
+
+ChartT = TypeVar("ChartT", alt.Chart, alt.LayerChart)
+
+SMALL = 13
+TEXT = 14
+NO_DATA = "所选范围内没有数据"
+
+MONTHS = [f"{month}月" for month in range(1, 13)]
+DAYS = ["日", "一", "二", "三", "四", "五", "六"]
+LOCALE = {
+    "number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["¥", ""]},
+    "time": {
+        "dateTime": "%Y年%-m月%-d日 %H:%M",
+        "date": "%Y年%-m月%-d日",
+        "time": "%H:%M",
+        "periods": ["上午", "下午"],
+        "days": [f"星期{day}" for day in DAYS],
+        "shortDays": [f"周{day}" for day in DAYS],
+        "months": MONTHS,
+        "shortMonths": MONTHS,
+    },
+}
+# The same rule as in the cards: 万 from a hundred thousand on.
+AXIS_NUMBER = (
+    "abs(datum.value) >= 100000 ? format(datum.value / 10000, ',.1~f') + '万'"
+    " : format(datum.value, ',~f')"
+)
+
+
+def themed(chart: ChartT) -> ChartT:
+    """The chart with the office look; pass ``theme=None`` where Streamlit draws it."""
+    return chart.configure(**_config())
+
+
+def no_data(text: str = NO_DATA) -> alt.Chart:
+    """A chart that only says that there is nothing to draw."""
+    words = alt.Chart(pd.DataFrame({"text": [text]})).mark_text(color=MUTED, fontSize=TEXT)
+    return themed(words.encode(text="text:N").properties(height=120))
+
+
+def _config() -> dict[str, Any]:
+    label = {"labelFont": FONT, "labelFontSize": SMALL, "labelColor": MUTED}
+    title = {"titleFont": FONT, "titleFontSize": SMALL, "titleColor": MUTED, "titleFontWeight": 400}
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "locale": LOCALE,
+        "padding": 4,
+        "view": {"stroke": None},
+        "axis": {
+            **label,
+            **title,
+            "labelLimit": 220,
+            "labelPadding": 8,
+            "domain": False,
+            "ticks": False,
+            "gridColor": LINE,
+            "gridDash": [2, 3],
+        },
+        "axisBand": {"grid": False, "labelColor": INK, "labelFontSize": TEXT},
+        "axisQuantitative": {"labelExpr": AXIS_NUMBER, "tickCount": 5},
+        "legend": {**label, "title": None, "orient": "top", "symbolSize": 140, "labelColor": INK},
+        "title": {
+            "font": FONT,
+            "fontSize": SMALL,
+            "color": MUTED,
+            "fontWeight": 400,
+            "anchor": "start",
+            "offset": 8,
+        },
+        "bar": {"color": PRIMARY, "cornerRadius": 3},
+        "text": {"font": FONT, "fontSize": TEXT, "color": INK},
+        "point": {"filled": True, "size": 60, "stroke": CARD, "strokeWidth": 1.5},
+        "line": {"strokeWidth": 2.5},
+        "range": {"category": list(SERIES)},
+    }

@@ -1,0 +1,45 @@
+"""Choices that stand in the URL, so that a view can be shared as an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import streamlit as st
+
+
+def url_select(
+    label: str,
+    options: Sequence[str],
+    *,
+    param: str,
+    key: str,
+    names: Callable[[str], str],
+    pills: bool = False,
+    hide_label: bool = False,
+) -> str:
+    """The chosen option, kept in query parameter ``param``; the first one unless it says.
+
+    ``pills`` draws the options side by side instead of in a list.
+    """
+    state = st.session_state
+    if state.get(key) not in options:
+        asked = st.query_params.get(param)
+        state[key] = asked if asked in options else options[0]
+    shown: Literal["visible", "collapsed"] = "collapsed" if hide_label else "visible"
+    if pills:
+        chosen = st.segmented_control(
+            label,
+            list(options),
+            format_func=names,
+            key=key,
+            required=True,
+            label_visibility=shown,
+        )
+    else:
+        chosen = st.selectbox(
+            label, list(options), format_func=names, key=key, label_visibility=shown
+        )
+    if st.query_params.get(param) != chosen:
+        st.query_params[param] = chosen
+    return str(chosen)

@@ -1,0 +1,111 @@
+"""What every form does: write once, say so, keep what was typed when it was refused."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from components import texts as t
+from data.errors import RuleError
+from data.settings import zone
+
+log = logging.getLogger(__name__)
+
+SURFACE = "entry"
+
+
+def signature(form: str, who: str) -> dict[str, Any]:
+    """Who, when, from where, and this form's own request id, as every write wants them."""
+    state = st.session_state
+    request_id = state.setdefault(f"{form}_request", uuid4().hex)
+    if not who.strip():
+        raise RuleError(t.ENTRY_WHO_MISSING, t.ENTRY_WHO)
+    return {
+        "at": datetime.now(UTC),
+        "by": who.strip(),
+        "surface": SURFACE,
+        "request_id": request_id,
+    }
+
+
+def submit_button(
+    form: str, write: Callable[[], str], fields: Sequence[str], label: str = ""
+) -> None:
+    """The submit button: runs ``write`` once, before the page is drawn again.
+
+    ``write`` returns what to say.  The session keys in ``fields`` are cleared
+    after it, and left alone when it refuses, so that nothing typed is lost.
+    """
+
+    def submit() -> None:
+        state = st.session_state
+        try:
+            said = write()
+        except RuleError as error:
+            state[f"{form}_said"] = (False, t.ENTRY_NOT_SAVED.format(error))
+        except SQLAlchemyError:
+            log.exception("an entry could not be saved")
+            state[f"{form}_said"] = (False, t.ENTRY_NOT_SAVED.format(t.DATABASE_BUSY))
+        else:
+            state[f"{form}_said"] = (True, said)
+            state[f"{form}_request"] = uuid4().hex
+            for key in fields:
+                state.pop(key, None)
+
+    st.form_submit_button(
+        label or t.ENTRY_SUBMIT,
+        key=f"{form}_submit",
+        type="primary",
+        width="stretch",
+        on_click=submit,
+    )
+
+
+def show_outcome(form: str) -> None:
+    """What the last submission of this form came to, once."""
+    said = st.session_state.pop(f"{form}_said", None)
+    if said:
+        good, text = said
+        (st.success if good else st.error)(text)
+
+
+def value(key: str, default: Any = "") -> Any:
+    """What a field holds now; ``default`` where it is empty."""
+    held = st.session_state.get(key)
+    return default if held is None else held
+
+
+def moment_of(day: date | None, clock: time | None, label: str) -> datetime:
+    """A local day and clock time as one aware moment; RuleError naming what is missing."""
+    if day is None or clock is None:
+        raise RuleError(t.MOMENT_MISSING.format(label), label)
+    return datetime.combine(day, clock, tzinfo=zone())
+
+
+def entered_moment(form: str, label: str) -> datetime:
+    """What the fields of :func:`moment_fields` hold, as one aware moment."""
+    return moment_of(value(f"{form}_day", None), value(f"{form}_clock", None), label)
+
+
+def moment_fields(form: str, day_label: str, time_label: str) -> None:
+    """A day and a time side by side, now unless changed (keys FORM_day and FORM_clock)."""
+    local = datetime.now(zone()).replace(second=0, microsecond=0)
+    left, right = st.columns(2)
+    left.date_input(day_label, value=local.date(), key=f"{form}_day")
+    right.time_input(
+        time_label,
+        value=local.time().replace(second=0, microsecond=0),
+        key=f"{form}_clock",
+        step=60,
+    )
+
+
+def names_of(options: Mapping[Any, str]) -> Callable[[Any], str]:
+    """A format function that looks options up and shows unknown ones as they are."""
+    return lambda key: options.get(key, str(key))

@@ -1,0 +1,115 @@
+"""诉求办理: the next step of an open appeal, only as its workflow allows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import texts as t
+from components.entry_grid import Grid
+from components.forms.common import (
+    moment_fields,
+    moment_of,
+    names_of,
+    show_outcome,
+    signature,
+    submit_button,
+    value,
+)
+from components.loaders import engines, load, load_adopted
+from components.markup import moment
+from components.problems import show_empty
+from data.queries.appeal_files import fetch_appeal_timeline, fetch_head, fetch_open_appeals
+from data.workflow import Step, allowed_steps
+from data.writes.appeals import record_appeal_step
+
+FORM = "entry_step"
+FIELDS = ("handler", "reply", "resolved", "rating", "new_due_day", "new_due_clock")
+RECENT = timedelta(days=30)  # how long a closed case is offered for follow-up or redoing
+
+
+def step_form(grid: Grid, who: str) -> None:
+    """Pick an appeal of the grid and a step, then draw what that step asks for."""
+    show_outcome(FORM)
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    cases = load(fetch_open_appeals, grid.path, today - RECENT)
+    steps = {row.id: _steps(row.id) for row in cases.itertuples()}
+    cases = cases[[bool(steps[i]) for i in cases["id"]]]
+    if cases.empty:
+        show_empty(t.STEP_NONE)
+        return
+    words = {row.id: _label(row) for row in cases.itertuples()}
+    appeal_id = st.selectbox(
+        t.STEP_APPEAL, list(words), format_func=words.__getitem__, key=f"{FORM}_appeal"
+    )
+    choices = {(s.kind, s.state): s for s in steps[appeal_id]}
+    chosen = st.pills(
+        t.STEP_NEXT,
+        list(choices),
+        format_func=lambda key: choices[key].name,
+        default=next(iter(choices)),
+        required=True,
+        key=f"{FORM}_next_{appeal_id}_{len(choices)}",
+    )
+    _form(int(appeal_id), choices[chosen], who)
+
+
+def _form(appeal_id: int, step: Step, who: str) -> None:
+    def write() -> str:
+        due = None
+        if "new_due_at" in step.requires:
+            due = moment_of(_get("new_due_day"), _get("new_due_clock"), t.STEP_NEW_DUE)
+        done = record_appeal_step(
+            engines(),
+            appeal_id=appeal_id,
+            kind=step.kind,
+            state=step.state,
+            happened_at=moment_of(_get("day"), _get("clock"), t.STEP_DATE),
+            handler=_get("handler") or "",
+            reply=_get("reply") or "",
+            resolved=_get("resolved"),
+            rating=_get("rating"),
+            new_due_at=due,
+            **signature(FORM, who),
+        )
+        return t.ENTRY_SAVED_STEP.format(done.code, done.state_name)
+
+    with st.form(FORM, enter_to_submit=False):
+        _fields(step)
+        moment_fields(FORM, t.STEP_DATE, t.STEP_TIME)
+        submit_button(FORM, write, [f"{FORM}_{name}" for name in (*FIELDS, "day", "clock")])
+
+
+def _fields(step: Step) -> None:
+    """What the step requires, and always room for an explanation."""
+    if "handler" in step.requires:
+        st.text_input(t.STEP_HANDLER, key=f"{FORM}_handler")
+    st.text_area(t.STEP_REPLY, key=f"{FORM}_reply")
+    if "resolved" in step.requires:
+        options = t.STEP_RESOLVED_OPTIONS
+        st.pills(
+            t.STEP_RESOLVED, list(options), format_func=names_of(options), key=f"{FORM}_resolved"
+        )
+    if "rating" in step.requires:
+        st.pills(t.STEP_RATING, [1, 2, 3, 4, 5], key=f"{FORM}_rating")
+    if "new_due_at" in step.requires:
+        left, right = st.columns(2)
+        left.date_input(t.STEP_NEW_DUE, value=None, key=f"{FORM}_new_due_day")
+        right.time_input(t.STEP_NEW_DUE_TIME, value="18:00", key=f"{FORM}_new_due_clock")
+
+
+def _get(name: str) -> Any:
+    return value(f"{FORM}_{name}", None)
+
+
+def _steps(appeal_id: int) -> list[Step]:
+    case, _ = load(fetch_appeal_timeline, appeal_id)
+    workflow = load_adopted(case["method_id"]).workflow(case["workflow_key"])
+    return allowed_steps(workflow, load(fetch_head, appeal_id))
+
+
+def _label(row: pd.Series) -> str:
+    return f"{row.code}　{row.title}　{t.EVENT_LIMIT.format(moment(row.due_at))}"

@@ -1,0 +1,39 @@
+"""The list of pages: the only place that names their titles, addresses and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: its file beside the frame, its address and its title."""
+
+    file: str
+    url: str
+    title: str
+    filtered: bool = True  # shows the unit and period filters
+
+    def page(self) -> st.Page:
+        """Streamlit's page for this entry, made anew in each run as it expects."""
+        return st.Page(self.file, title=self.title, url_path=self.url or None, default=not self.url)
+
+
+PAGES = (
+    PageEntry("overview.py", "", "总览"),
+    PageEntry("map.py", "map", "网格地图"),
+    PageEntry("members.py", "members", "党员积分"),
+    PageEntry("appeals.py", "appeals", "诉求漏斗"),
+    PageEntry("volunteers.py", "volunteers", "志愿排行"),
+    PageEntry("entry.py", "entry", "数据填报", filtered=False),
+    PageEntry("admin.py", "admin", "系统管理", filtered=False),
+)
+
+# Stands alone until there is something to show, by boot status.
+GATES = {
+    "building": PageEntry("building.py", "", "正在准备", filtered=False),
+    "empty": PageEntry("setup.py", "", "启用系统", filtered=False),
+    "broken": PageEntry("problem.py", "", "暂不可用", filtered=False),
+}

@@ -1,0 +1,251 @@
+"""What people read on the pages, in one place for whoever translates or corrects it.
+
+Names of figures and their definitions are in data/metrics.py, page titles in
+components/navigation.py, messages about wrong input beside the rule that gives them.
+"""
+
+# Shared
+DETAIL = "口径"
+DETAIL_HELP = "口径与明细"
+DEFINITION_LINES = ("数值", "算法", "分子", "分母", "范围", "期间", "数据截至")
+AND_BELOW = "{}及以下"
+AS_OF = "截至 {}"
+ROWS = "共 {:,} 行，姓名按规定隐去。"
+NO_ROWS = "这个范围内没有相关记录。"
+DOWNLOAD_CSV = "下载明细（CSV）"
+WHICH_PAGE = "第几页"
+TARGET = "目标 "
+SMALL_SAMPLE = "样本不足10"
+LATE_BY = "超 "
+LEFT = "剩 "
+NO_LIGHTS = "没有红灯和黄灯，都在时限内。"
+NO_SERVICE = "这段时间还没有已审核的服务时长。"
+NO_BOUNDARY = "尚无边界、未画在图上："
+NO_DATA_HERE = "这个范围、这段时间还没有数据。"
+UNIT_AND_PERIOD = "{} · {}"
+PEOPLE = "{:,} 人"
+CASES = "{:,} 件"
+
+# Starting up
+BUILDING_TITLE = "正在准备示例数据"
+BUILDING_TEXT = "第一次启动会生成一个虚构街道的两年数据，通常只需几秒，完成后自动进入看板。"
+PROBLEM_TITLE = "暂时不能使用"
+PROBLEM_RETRY = "重新检查"
+SETUP_TITLE = "数据库还是空的，先建起你的街道"
+SETUP_TEXT = "选好工作法，写下社区和网格，就可以开始填报。这里不会生成任何示例数据。"
+SETUP_METHOD = "工作法"
+SETUP_START = "从哪天起执行"
+SETUP_NAME = "单位名称（最上一级）"
+SETUP_OUTLINE = "下级单位"
+SETUP_OUTLINE_HELP = "一行一个；下一级在行首多空两格，例如：社区名称，换行空两格写网格名称。"
+SETUP_SUBMIT = "建立并进入"
+SETUP_EXAMPLE = "滨河社区\n  第一网格\n  第二网格"
+
+# 总览
+FUNNEL = "诉求漏斗"
+LIGHT_LIST = "红黄灯督办"
+MAP = "网格地图 · {}"
+MAP_HINT = "点击网格查看其数据"
+GRADES = "党员积分等次"
+TOP_VOLUNTEERS = "志愿服务排行"
+BELOW_COUNT = "列入“{}”跟进：{} 人"
+
+# 网格地图
+MAP_METRIC = "着色指标"
+MAP_SEARCH = "查找单位"
+MAP_SEARCH_HINT = "名称或拼音首字母"
+MAP_NOT_FOUND = "没有找到与“{}”相符的单位，可换名称中的几个字或拼音首字母再试。"
+MAP_POSTS = "岗位"
+MAP_NO_POSTS = "还没有登记岗位人员。"
+MAP_VACANT = "空缺"
+MAP_FIGURES = "主要数据"
+MAP_CHILDREN = "下级单位"
+MAP_COLUMNS = ("单位", "红灯", "黄灯")
+SINCE = "任职时间"
+POST = "岗位"
+PERSON = "人员"
+
+# 党员积分
+MEMBER_DISTRIBUTION = "积分分布"
+MEMBER_RANKING = "积分排行"
+MEMBER_BY_UNIT = "单位比较"
+MEMBER_BY_CLASS = "类别比较"
+MEMBER_CHECKUPS = "季度党性体检"
+MEMBER_FILE = "一人一档"
+MEMBER_YEAR = "{} 年度"
+MEMBER_PICK = "选择党员"
+MEMBER_PICK_HINT = "输入编号或姓氏查找"
+MEMBER_NO_POINTS = "现行工作法不设积分制，党员情况看季度党性体检。"
+MEMBER_NO_CHECKUPS = "这段时间还没有党性体检结果。"
+MEMBER_COLUMNS = ("名次", "党员", "编号", "所在单位", "类别", "积分")
+MEMBER_LEDGER_COLUMNS = ("日期", "事由", "类型", "分值", "累计", "状态", "说明")
+MEMBER_FOLLOW = "跟进人数（不公布姓名）"
+MEMBER_BELOW = "有 {} 人未达到“{}”，只计人数、不列姓名。"
+MEMBER_RANK_NOTE = "并列同名次，列前 {} 名"
+MEMBER_HIDDEN = "该党员处于跟进名单，按规定不在此处展示。"
+MEMBER_SUM = "基础 {} + 履职 {} + 奖励 {} − 扣减 {} = {} 分"
+ENTRY_KINDS = {"base": "基础分", "duty": "履职分", "award": "奖励分", "deduction": "扣减分"}
+ENTRY_STATUSES = {"approved": "已生效", "pending": "待审核", "returned": "已退回"}
+
+# 诉求漏斗
+APPEAL_WORKFLOW = "流程"
+APPEAL_FUNNEL = "办理漏斗"
+APPEAL_DURATIONS = "各环节用时"
+APPEAL_RATES = "办理质量"
+APPEAL_AGEING = "在办时长"
+APPEAL_CATEGORIES = "诉求类别"
+APPEAL_BY_UNIT = "按单位"
+APPEAL_TREND = "收到与办结"
+APPEAL_TIMELINE = "一件诉求的经过"
+APPEAL_PICK = "输入编号查找，或从下列诉求中选择"
+APPEAL_APART = (
+    "另计：退单 {returned} 件、延期 {extended} 件、重办 {redone} 件、不予受理 {rejected} 件。"
+)
+APPEAL_OVERALL = "总转化 {}"
+APPEAL_RATE_COLUMNS = ("指标", "结果", "分子", "分母", "目标")
+APPEAL_UNIT_COLUMNS = ("单位", "收到", "在办", "红灯", "按时办结率", "分子÷分母")
+EVENT_KINDS = {"advance": "进入", "return": "退单", "extend": "延期", "redo": "重办"}
+EVENT_LIMIT = "时限 {}"
+EVENT_TOOK = "历时 {}"
+EVENT_HANDLER = "承办：{}"
+EVENT_RESOLVED = {1: "诉求人答复：已解决", 0: "诉求人答复：未解决"}
+EVENT_RATING = "评价：{} 分"
+
+# 志愿排行
+VOLUNTEER_PEOPLE = "个人排行"
+VOLUNTEER_TEAMS = "队伍排行"
+VOLUNTEER_UNITS = "按单位"
+VOLUNTEER_TREND = "服务时长走势"
+VOLUNTEER_STARS = "星级分布"
+VOLUNTEER_ORDERS = "点单服务"
+VOLUNTEER_BANK = "时间银行"
+VOLUNTEER_COLUMNS = ("名次", "志愿者", "队伍", "所在单位", "星级", "时长（小时）", "服务次数")
+VOLUNTEER_TEAM_COLUMNS = ("名次", "队伍", "时长（小时）", "服务次数", "参加人数")
+VOLUNTEER_NOTE = "只计已审核的时长；并列同名次；选择不公开的志愿者不列名"
+VOLUNTEER_BANK_LINES = ("累计发放", "志愿者持有", "已兑换", "转赠笔数")
+VOLUNTEER_BANK_NOTE = "复式记账：发放 = 持有 + 已兑换，每笔收支相抵。"
+NO_STAR = "未评星"
+
+# 数据填报
+ENTRY_GRID = "填报网格"
+ENTRY_FORM = "填什么"
+ENTRY_FORMS = {
+    "appeal": "诉求登记",
+    "step": "诉求办理",
+    "points": "党员积分",
+    "service": "服务时长",
+}
+ENTRY_WHO = "填报人"
+ENTRY_WHO_HINT = "姓名或工号，记入台账"
+ENTRY_SUBMIT = "提交"
+ENTRY_NOT_SAVED = "没有保存：{}"
+ENTRY_SAVED_APPEAL = "已登记 {}，办理时限 {}。"
+ENTRY_SAVED_STEP = "已记录：{} → {}。"
+ENTRY_SAVED_POINTS = "已记录 {} 名党员“{}”{}。"
+ENTRY_SAVED_SERVICE = "已记录 {} 名志愿者，每人 {}，待审核后计入排行。"
+ENTRY_SAVED_SERVICE_NOW = "已记录 {} 名志愿者，每人 {}。"
+ENTRY_PENDING = "，待审核后生效"
+APPEAL_TITLE = "诉求标题"
+APPEAL_CONTENT = "具体情况"
+APPEAL_CONTENT_HINT = "何处、何事、何时，不写姓名、电话和身份证号"
+APPEAL_CATEGORY = "诉求类别"
+APPEAL_CHANNEL = "来源渠道"
+APPEAL_DATE = "受理日期"
+APPEAL_TIME = "受理时间"
+STEP_APPEAL = "在办诉求"
+STEP_NONE = "这个网格没有可以继续办理的诉求。"
+STEP_NEXT = "这一步"
+STEP_HANDLER = "承办人或单位"
+STEP_REPLY = "答复或说明"
+STEP_RESOLVED = "诉求人认为是否解决"
+STEP_RESOLVED_OPTIONS = {1: "已解决", 0: "未解决"}
+STEP_RATING = "诉求人评价（1 至 5 分）"
+STEP_NEW_DUE = "延期到"
+POINTS_MEMBERS = "党员（可多选）"
+POINTS_RULE = "积分事由"
+POINTS_VALUE = "分值"
+POINTS_RANGE = "本项每次 {} 至 {} 分"
+POINTS_FIXED = "本项每次 {} 分"
+POINTS_DATE = "发生日期"
+POINTS_NOTE = "说明"
+POINTS_NONE = "现行工作法不设积分制，无需填报积分。"
+SERVICE_VOLUNTEERS = "志愿者（可多选）"
+SERVICE_ACTIVITY = "服务内容"
+SERVICE_DATE = "服务日期"
+SERVICE_TIME = "开始时间"
+SERVICE_MINUTES = "时长（分钟）"
+SERVICE_NOTE = "说明"
+SERVICE_CERTIFIER = "证明人"
+PICK_NONE = "请选择"
+PICK_MEMBER = "{name}（{code}）"
+
+# 系统管理
+ADMIN_METHOD = "现行工作法"
+ADMIN_METHOD_SINCE = "{} · 自 {} 起执行 · 版本 {}"
+ADMIN_METHOD_SOURCE = "来源：{}"
+ADMIN_HISTORY = "执行过的工作法"
+ADMIN_HISTORY_COLUMNS = ("工作法", "版本", "开始执行")
+ADMIN_PRESETS = "可选工作法"
+ADMIN_PRESET_COLUMNS = ("工作法", "文件", "说明")
+ADMIN_ADOPT = "更换工作法"
+ADMIN_ADOPT_DAY = "从哪天起执行"
+ADMIN_ADOPT_SUBMIT = "从这天起执行"
+ADMIN_ADOPTED = "已登记：自 {} 起执行“{}”。此前的记录仍按当时的规则解释。"
+ADMIN_HEALTH = "运行状况"
+ADMIN_ROWS = "各类记录"
+ADMIN_ROW_COLUMNS = ("记录", "行数")
+ADMIN_SETTINGS = "设置"
+ADMIN_SETTING_COLUMNS = ("名称", "现值", "用途")
+ADMIN_PENDING = "待审核"
+ADMIN_PENDING_NONE = "没有待审核的记录。"
+ADMIN_PENDING_COLUMNS = ("单位", "人员", "事项", "数量", "填报时间", "填报人")
+ADMIN_VERDICT = "审核结果"
+ADMIN_VERDICTS = {"approved": "通过", "returned": "退回"}
+ADMIN_REASON = "退回原因"
+ADMIN_WHO = "审核人"
+ADMIN_DECIDE = "提交审核"
+ADMIN_DECIDED = "已审核 {} 条：{}。"
+ADMIN_CALENDAR_KNOWN = "工作日历已知到 {}"
+ADMIN_CALENDAR_UNKNOWN = "{} 年放假安排尚未公布，暂按周一至周五计算工作日"
+ADMIN_SQLITE_OK = "SQLite {}，无已知风险"
+ADMIN_UNSET = "（未设置）"
+SPECIAL_GRID = "专属网格"
+HOUSEHOLDS = "{:,} 户 {:,} 人"
+COUNT_UNITS = "{} 个"
+MAP_OPEN_FIGURE = "查看某项数据的口径与明细"
+DURATION_NOTE = "中位数与九成分位，小时"
+QUARTER = "季度"
+LINE_NOTE = "{}：{:g} 分至 {:g} 分，{}"
+JOINED = "{}入党"
+HOURS = "小时"
+
+# Forms: what is missing, beside the rules' own messages
+ENTRY_WHO_MISSING = "填报人不能为空，请先写上姓名或工号"
+CATEGORY_MISSING = "还没有选诉求类别，请点选一个"
+ACTIVITY_MISSING = "还没有选服务内容，请点选一个"
+RULE_MISSING = "还没有选积分事由，请先选一个"
+MOMENT_MISSING = "{}没有填完整，请补上日期和时间"
+DATABASE_BUSY = "数据库暂时写不进去，内容还在，请稍后再点一次提交"
+STEP_DATE = "办理日期"
+STEP_TIME = "办理时间"
+STEP_NEW_DUE_TIME = "几点前"
+SERVICE_CERTIFIER_HINT = "不填则为填报人"
+
+# The frame
+APP = "网格治理看板"
+BRAND = "党建引领网格治理"
+BROKEN_PRESET = "工作法文件有误（不影响正在执行的工作法）：{}"
+ADMIN_PENDING_COUNT = "共 {} 条待审核，先列最早的 {} 条。"
+HEALTH_ENGINE = "数据库"
+HEALTH_SIZE = "占用空间"
+HEALTH_SCHEMA = "结构版本"
+HEALTH_LATEST = "已是最新"
+HEALTH_OLD = "需要升级"
+HEALTH_REVISION = "写入次数"
+HEALTH_CHANGED = "最近写入"
+HEALTH_FIRST = "最早记录"
+HEALTH_CALENDAR = "工作日历至"
+ADMIN_SUBJECTS = {"points_entry": "党员积分", "service_record": "服务时长"}
+ADMIN_PENDING_PICK = "选择要审核的记录（可多选）"
+APPEAL_UNKNOWN = "这个范围内没有编号为“{}”的诉求，请核对编号或换到上级单位再查。"
+MEAN_OF = "{}（{} 人）"

@@ -1,0 +1,102 @@
+"""What is known of one unit: its figures, its posts and the units below it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from components import texts as t
+from components.figures import open_definition
+from components.filters import View
+from components.loaders import load, load_totals
+from components.markup import day, escape
+from components.panels import panel
+from components.problems import show_empty
+from components.tables import light_badge, show_table
+from data.method import Method
+from data.metrics import MAP_METRICS, METRICS, measure
+from data.queries.units import fetch_posts, fetch_units
+
+SPECIAL = "special"
+
+
+def subtitle(view: View, method: Method) -> str:
+    """The unit's level and code, with 专属 where it is a special grid, and its households."""
+    row = load(fetch_units).set_index("id").loc[view.unit_id]
+    level = {x.key: x.name for x in method.levels}.get(view.level, view.level)
+    words = [t.SPECIAL_GRID if row["kind"] == SPECIAL else level, view.code]
+    if pd.notna(row["households"]):
+        words.append(t.HOUSEHOLDS.format(row["households"], row["residents"]))
+    return " · ".join(words)
+
+
+def figures(view: View) -> None:
+    """Every map metric of the unit in a grid of small tiles."""
+    totals = load_totals(view.scope).loc[view.unit_id]
+    tiles = []
+    for key in MAP_METRICS:
+        metric = METRICS[key]
+        found = measure(metric, totals)
+        unit = "" if metric.unit == "%" else metric.unit
+        tiles.append(
+            f'<div data-metric="{key}"><span>{escape(metric.name)}</span>'
+            f"<b>{escape(found.text)}</b> <small>{escape(unit)}</small></div>"
+        )
+    st.html(f'<div class="facts">{"".join(tiles)}</div>')
+
+
+def open_figure(key: str, view: View) -> None:
+    """A list of the figures; choosing one opens its definition and rows."""
+    chosen = st.selectbox(
+        t.DETAIL_HELP,
+        MAP_METRICS,
+        index=None,
+        format_func=lambda metric: METRICS[metric].name,
+        placeholder=t.MAP_OPEN_FIGURE,
+        key=key,
+        label_visibility="collapsed",
+    )
+    if chosen and st.session_state.get(f"{key}_shown") != (chosen, view.code):
+        st.session_state[f"{key}_shown"] = (chosen, view.code)
+        open_definition(chosen, view)
+
+
+def posts(view: View, method: Method) -> None:
+    """The posts of the unit's level: who fills each, since when, or that it is vacant."""
+    filled = load(fetch_posts, view.unit_id)
+    rows = []
+    for post in (p for p in method.posts if p.level == view.level):
+        people = filled[filled["post_key"] == post.key]
+        rows += [(post.name, p.name, day(p.since)) for p in people.itertuples(index=False)]
+        if people.empty:
+            rows.append((post.name, t.MAP_VACANT, "—"))
+    if not rows:
+        show_empty(t.MAP_NO_POSTS)
+        return
+    show_table(pd.DataFrame(rows, columns=[t.POST, t.PERSON, t.SINCE]), classes="short")
+
+
+def children(prefix: str, view: View, metric_key: str) -> None:
+    """The units right below with the metric and their lights; nothing for a leaf."""
+    units = load(fetch_units)
+    below = units[units["parent_id"] == view.unit_id]
+    if below.empty:
+        return
+    totals, metric = load_totals(view.scope), METRICS[metric_key]
+    frame = pd.DataFrame(
+        {
+            t.MAP_COLUMNS[0]: below["name"].to_list(),
+            metric.name: [measure(metric, totals.loc[i]).text for i in below["id"]],
+            t.MAP_COLUMNS[1]: [_lights("red", totals.loc[i, "red_appeals"]) for i in below["id"]],
+            t.MAP_COLUMNS[2]: [
+                _lights("yellow", totals.loc[i, "yellow_appeals"]) for i in below["id"]
+            ],
+        }
+    )
+    with panel(f"{prefix}_children", t.MAP_CHILDREN, t.COUNT_UNITS.format(len(below))):
+        ready = dict.fromkeys(t.MAP_COLUMNS[1:], str)
+        show_table(frame, formats=ready, classes="short")
+
+
+def _lights(light: str, count: int) -> str:
+    return f"{light_badge(light)} {int(count)}" if count else ""

@@ -1,0 +1,100 @@
+"""From a database URL to a database that pages can read: build, migrate or explain.
+
+The work runs once a process and URL, in a thread, so that the first page can
+show how far the sample database has got.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from data.engines import open_engines, sqlite_warning
+from data.method.loading import MethodError, load_preset
+from data.migrate import upgrade
+from data.sample.build import build_sample
+from data.settings import SAMPLE_FILE, database_url, setting, uses_sample
+from data.startup import database_state
+
+log = logging.getLogger(__name__)
+
+Kind = Literal["building", "ready", "empty", "broken"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far starting up has got; ``message`` is Chinese, ``progress`` 0–1."""
+
+    kind: Kind
+    message: str = ""
+    progress: float = 0.0
+
+
+_lock = threading.Lock()
+_statuses: dict[str, Status] = {}
+
+
+def begin() -> None:
+    """Start preparing the configured database, once; safe to call again."""
+    url = database_url()
+    with _lock:
+        if url in _statuses:
+            return
+        _statuses[url] = Status("building", "正在检查数据库")
+    warning = sqlite_warning()
+    if warning:
+        log.warning(warning)
+    threading.Thread(target=_prepare, args=(url,), name="boot", daemon=True).start()
+
+
+def status() -> Status:
+    """Where the configured database stands; starts preparing it if nobody has."""
+    begin()
+    return _statuses[database_url()]
+
+
+def forget() -> None:
+    """Look at the configured database afresh next time (after set-up, or in a test)."""
+    with _lock:
+        _statuses.pop(database_url(), None)
+
+
+def stop() -> None:
+    """Close the configured database."""
+    open_engines(database_url()).dispose()
+
+
+def _prepare(url: str) -> None:
+    try:
+        result = _build_sample(url) if uses_sample() and not SAMPLE_FILE.exists() else _open(url)
+    except MethodError as error:
+        result = Status("broken", str(error))
+    except Exception as error:  # the page must show that starting failed, whatever the reason
+        log.exception("the database could not be prepared")
+        result = Status("broken", f"数据库未能准备好（{type(error).__name__}），详情见服务器日志")
+    _statuses[url] = result
+
+
+def _open(url: str) -> Status:
+    state = database_state(url)
+    if state.kind in ("missing", "outdated"):
+        upgrade(url)
+        state = database_state(url)
+    if state.kind in ("ready", "empty"):
+        return Status(state.kind, progress=1.0)
+    return Status("broken", state.message)
+
+
+def _build_sample(url: str) -> Status:
+    def report(fraction: float, text: str) -> None:
+        _statuses[url] = replace(_statuses[url], message=text, progress=fraction)
+        log.info("示例数据 %3.0f%% %s", fraction * 100, text)
+
+    SAMPLE_FILE.parent.mkdir(parents=True, exist_ok=True)
+    method = load_preset(setting("GRID_SAMPLE_METHOD"))
+    seed = int(setting("GRID_SAMPLE_SEED"))
+    build_sample(url, seed=seed, method=method, now=datetime.now(UTC), progress=report)
+    return Status("ready", progress=1.0)

@@ -1,0 +1,18 @@
+"""Masking of personal names for every surface that others can see."""
+
+from __future__ import annotations
+
+_COMPOUND = (
+    "欧阳 司马 诸葛 上官 司徒 司空 东方 独孤 南宫 夏侯 皇甫 尉迟 公孙 公冶 公羊 长孙 慕容 宇文 "
+    "令狐 轩辕 端木 呼延 申屠 太史 澹台 赫连 钟离 宗政 濮阳 淳于 单于 仲孙 闻人 万俟 鲜于 闾丘 "
+    "司寇 亓官 巫马 百里 东郭 南门 西门 东门 左丘 梁丘 拓跋 完颜 纳兰 贺兰 第五"
+)
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+
+
+def mask_name(name: str) -> str:
+    """The surname and one asterisk (``王*``, ``欧阳*``), whatever the name's length."""
+    name = name.strip()
+    # a two-character name is surname + given name even where it looks compound
+    kept = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
+    return f"{name[:kept]}*" if name else ""

@@ -1,0 +1,1 @@
+"""Reads: every ``fetch_*`` returns a DataFrame or a dataclass and changes nothing."""

@@ -1,0 +1,222 @@
+"""Appeals as a whole: funnel, time in each state, rates, ageing, categories.
+
+Single appeals (the light list, a timeline, what a form offers) are in
+:mod:`data.queries.appeal_files`, which this module passes on.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, and_, extract, func, select
+
+from data.method import State, Workflow
+from data.metrics import METRICS
+from data.queries.appeal_files import (
+    fetch_appeal_timeline,
+    fetch_head,
+    fetch_light_list,
+    fetch_open_appeals,
+)
+from data.queries.counting import (
+    View,
+    family_of,
+    happened,
+    in_period,
+    judged,
+    open_at,
+    rejected_in_period,
+    relevant_appeals,
+)
+from data.queries.frames import frame_of
+from data.schema import appeal, appeal_event, unit
+from data.scope import Scope, below
+
+__all__ = [
+    "fetch_ageing",
+    "fetch_appeal_funnel",
+    "fetch_appeal_rates",
+    "fetch_appeal_timeline",
+    "fetch_categories",
+    "fetch_counts_apart",
+    "fetch_head",
+    "fetch_light_list",
+    "fetch_open_appeals",
+    "fetch_state_durations",
+    "fetch_workflow_counts",
+]
+
+RATES = ("on_time_rate", "response_rate", "resolution_rate", "satisfaction_rate")
+
+AGES = (
+    ("1天以内", 0, 1),
+    ("1至3天", 1, 3),
+    ("3至7天", 3, 7),
+    ("7至15天", 7, 15),
+    ("15至30天", 15, 30),
+    ("30天以上", 30, None),
+)
+
+
+def _of_unit(*columns: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns).select_from(appeal.join(unit, unit.c.id == appeal.c.unit_id))
+
+
+def fetch_appeal_funnel(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataFrame:
+    """How far the appeals received in the period have come by now, state by state.
+
+    Columns: position (index in the workflow), state, name, reached (appeals),
+    step_rate (of the state before) and overall_rate (of all received), 0–1 or NaN.
+    Rejected states are left out (see ``fetch_counts_apart``); a rejected appeal
+    counts in the states it had reached.
+    """
+    cohort = (below(scope.path), appeal.c.workflow_key == workflow.key)
+    statement = _of_unit(appeal.c.furthest, func.count())
+    statement = statement.where(*cohort, in_period(appeal.c.received_at, scope))
+    rows = connection.execute(statement.group_by(appeal.c.furthest)).all()
+    steps = _steps(workflow)
+    reached = [sum(n for furthest, n in rows if furthest >= position) for position, _ in steps]
+    funnel = pd.DataFrame(
+        {
+            "position": [position for position, _ in steps],
+            "state": [state.key for _, state in steps],
+            "name": [state.name for _, state in steps],
+            "reached": reached,
+        }
+    )
+    counts = funnel["reached"].astype(float)
+    before = counts.shift(fill_value=counts.iloc[0]).where(lambda n: n > 0)
+    return funnel.assign(step_rate=counts / before, overall_rate=counts / before.iloc[0])
+
+
+def _steps(workflow: Workflow) -> list[tuple[int, State]]:
+    return [(i, s) for i, s in enumerate(workflow.states) if s.type != "rejected"]
+
+
+def fetch_state_durations(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataFrame:
+    """How long appeals stay in each state: stays that ended in the period, in clock hours.
+
+    Columns: state, name, visits (stays), median_hours, p90_hours (NaN without a stay),
+    now_in_state (appeals that are in it now, of those not closed before the period).
+    """
+    stays = _stays(connection, scope, workflow)
+    hours = stays.groupby("state")["hours"]
+    standing = _of_unit(appeal.c.state, func.count().label("appeals"))
+    standing = standing.where(below(scope.path), appeal.c.workflow_key == workflow.key)
+    standing = standing.where(relevant_appeals(scope)).group_by(appeal.c.state)
+    now_in = {row.state: row.appeals for row in connection.execute(standing)}
+    states = [state for _, state in _steps(workflow)]
+    durations = pd.DataFrame({"state": [s.key for s in states], "name": [s.name for s in states]})
+    keys = durations["state"]
+    return durations.assign(
+        visits=keys.map(hours.size()).fillna(0).astype("int64"),
+        median_hours=keys.map(hours.median()).astype(float),
+        p90_hours=keys.map(hours.quantile(0.9)).astype(float),
+        now_in_state=[now_in.get(key, 0) for key in keys],
+    )
+
+
+def _stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataFrame:
+    """Stays that ended in the period: state, hours.  An extension does not end a stay."""
+    moved = and_(below(scope.path), appeal.c.workflow_key == workflow.key)
+    statement = (
+        _of_unit(
+            appeal_event.c.appeal_id,
+            appeal_event.c.state,
+            extract("epoch", appeal_event.c.happened_at).label("second"),
+        )
+        .join(appeal_event, appeal_event.c.appeal_id == appeal.c.id)
+        # an appeal's last move is its state_since: earlier ones cannot end a stay in the period
+        .where(moved, appeal.c.state_since >= scope.start, happened(appeal.c.received_at, scope))
+        .where(appeal_event.c.kind != "extend")
+        .order_by(appeal_event.c.appeal_id, appeal_event.c.happened_at, appeal_event.c.id)
+    )
+    rows = connection.execute(statement).all()
+    ids, states, seconds = zip(*rows, strict=True) if rows else ((), (), ())
+    moments, cases = np.array(seconds, dtype=float), np.array(ids, dtype="int64")
+    left = moments[1:]
+    last = scope.until.timestamp()
+    ended = (cases[1:] == cases[:-1]) & (left >= scope.start.timestamp()) & (left <= last)
+    hours = (left - moments[:-1]) / 3600
+    stayed_in = np.array(states, dtype=object)[:-1]
+    return pd.DataFrame({"state": stayed_in[ended], "hours": hours[ended]})
+
+
+def fetch_appeal_rates(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """The four rates as parts: metric (key), numerator, denominator (appeals)."""
+    family = family_of("received_appeals", View(scope))
+    metrics = [METRICS[key] for key in RATES]
+    names = {name for m in metrics for name in (m.numerator, m.denominator) if name}
+    statement = select(*(family.facts[name].total.label(name) for name in sorted(names)))
+    statement = statement.select_from(family.source).where(below(scope.path), family.relevant)
+    totals = connection.execute(statement).mappings().one()
+    return pd.DataFrame(
+        {
+            "metric": list(RATES),
+            "numerator": [totals[m.numerator] for m in metrics],
+            "denominator": [totals[m.denominator] for m in metrics if m.denominator],
+        }
+    )
+
+
+def fetch_counts_apart(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Cases to know of beside the rates: key, name, appeals.
+
+    returned, extended, redone: of the appeals that on-time closure is judged over
+    (they are in the rate, too); rejected in the period (they are in no rate).
+    """
+    over, rejected = judged(scope), rejected_in_period(scope)
+    counts = {
+        "returned": ("退过单", and_(over, appeal.c.returns > 0)),
+        "extended": ("延过期", and_(over, appeal.c.extensions > 0)),
+        "redone": ("重办过", and_(over, appeal.c.redos > 0)),
+        "rejected": ("不予受理", rejected),
+    }
+    totals = [func.count().filter(condition) for _, condition in counts.values()]
+    statement = _of_unit(*totals).where(below(scope.path), relevant_appeals(scope))
+    return pd.DataFrame(
+        {
+            "key": list(counts),
+            "name": [name for name, _ in counts.values()],
+            "appeals": list(connection.execute(statement).one()),
+        }
+    )
+
+
+def fetch_ageing(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Appeals open at the scope's moment by days since they were received: bucket, open."""
+    totals = [func.count().filter(_aged(scope, low, high)) for _, low, high in AGES]
+    statement = _of_unit(*totals).where(below(scope.path), open_at(scope))
+    counts = list(connection.execute(statement).one())
+    return pd.DataFrame({"bucket": [label for label, _, _ in AGES], "open": counts})
+
+
+def _aged(scope: Scope, low: int, high: int | None) -> ColumnElement[bool]:
+    received, moment = appeal.c.received_at, scope.until
+    young = received <= moment - timedelta(days=low)
+    return young if high is None else and_(young, received > moment - timedelta(days=high))
+
+
+def fetch_categories(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Appeals received in the period by category, most frequent first.
+
+    Columns: category_key, appeals, share and cumulative_share (0–1).
+    """
+    statement = _of_unit(appeal.c.category_key, func.count().label("appeals"))
+    statement = statement.where(below(scope.path), in_period(appeal.c.received_at, scope))
+    statement = statement.group_by(appeal.c.category_key)
+    counts = frame_of(connection, statement.order_by(func.count().desc(), appeal.c.category_key))
+    appeals = counts["appeals"].astype("int64")
+    share = appeals / max(int(appeals.sum()), 1)
+    return counts.assign(appeals=appeals, share=share, cumulative_share=share.cumsum())
+
+
+def fetch_workflow_counts(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Appeals received in the period by workflow, most frequent first: workflow_key, appeals."""
+    statement = _of_unit(appeal.c.workflow_key, func.count().label("appeals"))
+    statement = statement.where(below(scope.path), in_period(appeal.c.received_at, scope))
+    statement = statement.group_by(appeal.c.workflow_key)
+    return frame_of(connection, statement.order_by(func.count().desc(), appeal.c.workflow_key))

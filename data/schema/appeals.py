@@ -1,0 +1,61 @@
+"""Appeals and the events that carry them through their workflow."""
+
+from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
+
+from data.schema.base import UtcDateTime, key_to, metadata, primary, recorded, sealed
+
+# The second half of the columns is derived from appeal_event and is what
+# `python -m data check` recomputes: it is there so that counting is one query.
+appeal = Table(
+    "appeal",
+    metadata,
+    primary(),
+    Column("code", String(40), nullable=False, unique=True),
+    key_to("unit.id"),
+    key_to("method.id", index=False),
+    Column("workflow_key", String(40), nullable=False),
+    Column("category_key", String(40), nullable=False),
+    Column("channel", String(60), nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("content", Text, nullable=False, default=""),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("received_at", UtcDateTime, nullable=False, index=True),
+    *recorded(),
+    # derived
+    Column("state", String(40), nullable=False),
+    Column("state_type", String(20), nullable=False),
+    Column("state_since", UtcDateTime, nullable=False),
+    Column("state_due_at", UtcDateTime),
+    Column("yellow_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("responded_at", UtcDateTime),
+    Column("closed_at", UtcDateTime, index=True),
+    Column("furthest", Integer, nullable=False),  # index of the furthest state reached
+    Column("returns", Integer, nullable=False, default=0),
+    Column("extensions", Integer, nullable=False, default=0),
+    Column("redos", Integer, nullable=False, default=0),
+    Column("resolved", Integer),  # the asker's answer: 1, 0 or null (not asked)
+    Column("rating", Integer),  # 1–5 or null (not rated)
+    Index("ix_appeal_open", "state_type", "due_at"),
+    Index("ix_appeal_unit_received", "unit_id", "received_at"),
+)
+
+# Append-only. kind: advance, return, extend, redo. state is the state the case
+# is in after the event (for extend: unchanged, new_due_at is the new limit).
+appeal_event = Table(
+    "appeal_event",
+    metadata,
+    primary(),
+    key_to("appeal.id"),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(40), nullable=False),
+    Column("happened_at", UtcDateTime, nullable=False),
+    Column("handler", String(60)),
+    Column("reply", Text, nullable=False, default=""),
+    Column("resolved", Integer),
+    Column("rating", Integer),
+    Column("new_due_at", UtcDateTime),
+    *recorded(),
+    sealed(),
+)

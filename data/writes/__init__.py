@@ -1,0 +1,1 @@
+"""Writes: keyword-only, one transaction each, refused by RuleError before anything is written."""

@@ -1,0 +1,73 @@
+"""诉求漏斗: how far appeals come, where they wait, and how well they end."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import appeal_views, charts, filters, lists
+from components import texts as t
+from components.chart_view import show_chart
+from components.choices import url_select
+from components.figures import figure_card
+from components.loaders import load, load_method
+from components.panels import panel
+from data.periods import local_date
+from data.queries.appeal_files import fetch_light_list
+from data.queries.appeals import fetch_ageing, fetch_appeal_funnel, fetch_state_durations
+from data.settings import zone
+
+FIGURES = (
+    "received_appeals",
+    "open_appeals",
+    "on_time_rate",
+    "response_rate",
+    "resolution_rate",
+    "satisfaction_rate",
+)
+LIST_ROWS = 60
+
+view = filters.current()
+method = load_method(local_date(view.scope.now, zone())).method
+
+for column, key in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
+    with column:
+        figure_card("appeals", key, view, method)
+
+workflow = method.workflow(
+    url_select(
+        t.APPEAL_WORKFLOW,
+        [w.key for w in method.workflows],
+        param="workflow",
+        key="appeals_workflow",
+        names=lambda key: method.workflow(key).name,
+        pills=True,
+        hide_label=True,
+    )
+)
+
+left, middle, right = st.columns([1.15, 1.15, 1])
+with left, panel("appeals_funnel", t.APPEAL_FUNNEL, workflow.name, metric=FIGURES[0], view=view):
+    funnel = load(fetch_appeal_funnel, view.scope, workflow)
+    show_chart(charts.funnel_chart(funnel), "appeals_funnel", empty=not funnel["reached"].any())
+with middle, panel("appeals_durations", t.APPEAL_DURATIONS, t.DURATION_NOTE):
+    durations = load(fetch_state_durations, view.scope, workflow)
+    show_chart(
+        charts.duration_chart(durations), "appeals_durations", empty=not durations["visits"].any()
+    )
+with right, panel("appeals_ageing", t.APPEAL_AGEING, metric="open_appeals", view=view):
+    ageing = load(fetch_ageing, view.scope)
+    show_chart(charts.ageing_chart(ageing), "appeals_ageing", empty=not ageing["open"].any())
+
+left, middle, right = st.columns([1.15, 1.15, 1])
+with left, panel("appeals_rates", t.APPEAL_RATES, metric="on_time_rate", view=view):
+    appeal_views.rates(view, method)
+with middle, panel("appeals_categories", t.APPEAL_CATEGORIES, metric=FIGURES[0], view=view):
+    appeal_views.categories(view, method)
+with right, panel("appeals_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
+    lists.light_list(load(fetch_light_list, view.scope, LIST_ROWS), method)
+
+left, right = st.columns([1, 1])
+with left, panel("appeals_units", t.APPEAL_BY_UNIT, metric="on_time_rate", view=view):
+    appeal_views.by_unit(view)
+with right, panel("appeals_timeline", t.APPEAL_TIMELINE):
+    appeal_views.timeline("appeals", view)

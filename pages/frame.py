@@ -1,0 +1,21 @@
+"""The script app.py serves: choose the pages that can be shown, draw the chrome, run one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import chrome, filters
+from components.navigation import GATES, PAGES
+from data import boot
+
+status = boot.status()
+entries = PAGES if status.kind == "ready" else (GATES[status.kind],)
+pages = {entry: entry.page() for entry in entries}
+current = st.navigation(list(pages.values()), position="hidden")
+entry = next(e for e, page in pages.items() if page.url_path == current.url_path)
+
+chrome.draw_page_style(entry.title)
+if status.kind == "ready":
+    chrome.draw_header(pages, entry)
+    filters.draw(visible=entry.filtered)
+current.run()

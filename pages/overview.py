@@ -1,0 +1,54 @@
+"""总览: where things stand, at a glance."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import charts, filters, lists, mapping, member_views
+from components import texts as t
+from components.chart_view import show_chart
+from components.figures import figure_card
+from components.loaders import load, load_method
+from components.panels import panel
+from data.metrics import METRICS
+from data.periods import local_date
+from data.queries.appeal_files import fetch_light_list
+from data.queries.appeals import fetch_appeal_funnel
+from data.queries.volunteers import fetch_volunteer_ranking
+from data.settings import zone
+
+FIGURES = ("grids", "members", "volunteers", "open_appeals", "on_time_rate", "hours")
+MAP_METRIC = "on_time_rate"
+LIST_ROWS = 8
+
+view = filters.current()
+method = load_method(local_date(view.scope.now, zone())).method
+
+for column, key in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
+    with column:
+        figure_card("overview", key, view, method)
+
+left, middle, right = st.columns([1.05, 1.75, 1])
+
+with left:
+    workflow = method.workflows[0]
+    with panel("overview_funnel", t.FUNNEL, workflow.name, metric="received_appeals", view=view):
+        funnel = load(fetch_appeal_funnel, view.scope, workflow)
+        show_chart(
+            charts.funnel_chart(funnel), "overview_funnel", empty=not funnel["reached"].any()
+        )
+    with panel("overview_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
+        lists.light_list(load(fetch_light_list, view.scope, LIST_ROWS), method)
+
+title = t.MAP.format(METRICS[MAP_METRIC].name)
+with middle, panel("overview_map", title, t.MAP_HINT, metric=MAP_METRIC, view=view):
+    level = mapping.grid_level(view, [x.key for x in method.levels], method.grid_level)
+    mapping.drill_map("overview", view, MAP_METRIC, level, height=640)
+
+with right:
+    if method.points:
+        with panel("overview_grades", t.GRADES, metric="mean_points", view=view):
+            member_views.grades(view, method, local_date(view.scope.until, zone()).year)
+    with panel("overview_volunteers", t.TOP_VOLUNTEERS, metric="hours", view=view):
+        ranking = load(fetch_volunteer_ranking, view.scope, LIST_ROWS)
+        lists.volunteer_list(ranking)

@@ -1,0 +1,55 @@
+"""志愿排行: who serves, how much, and how orders are met.  Only approved hours count."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import charts, filters, volunteer_views
+from components import texts as t
+from components.chart_view import show_chart
+from components.figures import figure_card
+from components.loaders import load, load_method
+from components.panels import panel
+from data.periods import buckets, local_date
+from data.queries.volunteers import fetch_hours_trend, fetch_order_funnel, fetch_star_distribution
+from data.settings import zone
+
+FIGURES = ("volunteers", "active_volunteer_rate", "hours", "hours_per_volunteer", "visits")
+
+view = filters.current()
+method = load_method(local_date(view.scope.now, zone())).method
+
+for column, key in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
+    with column:
+        figure_card("volunteers", key, view, method)
+
+left, right = st.columns([1.15, 1])
+with (
+    left,
+    panel("volunteers_people", t.VOLUNTEER_PEOPLE, t.VOLUNTEER_NOTE, metric="hours", view=view),
+):
+    volunteer_views.people(view, method)
+with right:
+    with panel("volunteers_trend", t.VOLUNTEER_TREND, view.period_text, metric="hours", view=view):
+        cuts = tuple(buckets(view.scope.start, view.scope.end, zone()))
+        trend = load(fetch_hours_trend, view.scope, cuts).rename(columns={"hours": "value"})
+        show_chart(charts.trend_chart(trend, unit=t.HOURS), "volunteers_trend", empty=trend.empty)
+    with panel("volunteers_teams", t.VOLUNTEER_TEAMS, metric="hours", view=view):
+        volunteer_views.teams(view)
+
+left, middle, right = st.columns([1, 1, 1])
+with left, panel("volunteers_orders", t.VOLUNTEER_ORDERS, view.period_text):
+    orders = load(fetch_order_funnel, view.scope)
+    show_chart(
+        volunteer_views.order_chart(orders), "volunteers_orders", empty=not orders["orders"].any()
+    )
+with middle, panel("volunteers_stars", t.VOLUNTEER_STARS, metric="volunteers", view=view):
+    stars = load(fetch_star_distribution, view.scope, tuple(method.volunteering.stars))
+    stars = stars.rename(columns={"volunteers": "count"})
+    show_chart(charts.star_chart(stars), "volunteers_stars", empty=not stars["count"].any())
+with right:
+    with panel("volunteers_units", t.VOLUNTEER_UNITS, metric="hours", view=view):
+        volunteer_views.by_unit(view)
+    if method.time_bank:
+        with panel("volunteers_bank", t.VOLUNTEER_BANK, t.VOLUNTEER_BANK_NOTE):
+            volunteer_views.time_bank()

@@ -1,0 +1,10 @@
+"""One profile for every property test: no time limits, since machines are shared."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100
+)
+settings.load_profile("shared")

@@ -1,0 +1,98 @@
+"""A small street to write into, and what tests of writes ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, select
+
+from data.engines import Engines
+from data.errors import RuleError
+from data.method import Method
+from data.schema import calendar_day, metadata
+from data.workdays import published_calendar
+from tests import builders
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
+TODAY = date(2026, 11, 20)
+STAMP: dict[str, Any] = {"at": NOW, "by": "网格员甲", "surface": "test"}
+ODD_TEXT = "<script>alert('x')</script> 😀👨‍👩‍👧 & \"引号\""
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of a street with two grids, three members and three volunteers in the first."""
+
+    engines: Engines
+    method: Method
+    method_id: int
+    units: dict[str, int]
+    members: list[int]
+    volunteers: list[int]
+
+
+def create_world(engines: Engines, method: Method) -> World:
+    """The world, with ``method`` in force since 2024 and the calendar of 2025 and 2026."""
+    with engines.writer.begin() as connection:
+        connection.execute(insert(calendar_day), published_calendar(2025, 2026))
+        method_id = builders.create_method(connection, method)
+        units = builders.create_street(connection)
+        members = [builders.create_member(connection, units["grid1"]) for _ in range(3)]
+        team = builders.create_team(connection)
+        volunteers = [builders.create_volunteer(connection, units["grid1"], team) for _ in range(3)]
+    return World(engines, method, method_id, units, members, volunteers)
+
+
+def dump(engines: Engines) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with engines.read() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in metadata.sorted_tables
+        }
+
+
+def rows_of(engines: Engines, name: str) -> list[Any]:
+    """The rows of one table, by id."""
+    table = metadata.tables[name]
+    with engines.read() as connection:
+        return list(connection.execute(select(table).order_by(*table.primary_key.columns)))
+
+
+def revision_of(engines: Engines) -> int:
+    """The revision's value."""
+    return int(rows_of(engines, "revision")[0].value)
+
+
+@contextmanager
+def refused(engines: Engines, field: str, *words: str) -> Iterator[None]:
+    """The block is refused for ``field`` in a message with ``words``; nothing is written."""
+    before = dump(engines)
+    with pytest.raises(RuleError) as caught:
+        yield
+    assert caught.value.field == field
+    for word in words:
+        assert word in caught.value.message
+    assert dump(engines) == before
+
+
+@contextmanager
+def rolled_back(engines: Engines) -> Iterator[None]:
+    """The block fails at the last moment, on commit; every table is as it was before."""
+
+    def fail(_connection: Any) -> None:
+        raise OSError("disk full")
+
+    before = dump(engines)
+    event.listen(engines.writer, "commit", fail)
+    try:
+        with pytest.raises(OSError, match="disk full"):
+            yield
+    finally:
+        event.remove(engines.writer, "commit", fail)
+    assert dump(engines) == before
