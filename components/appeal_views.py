@@ -17,6 +17,7 @@ from components.problems import show_empty
 from components.tables import light_badge, plain, show_table
 from data.method import Method, Workflow
 from data.metrics import METRICS, format_value, measure
+from data.privacy import mask_handler
 from data.queries.appeal_files import (
     fetch_appeal_choices,
     fetch_appeal_id,
@@ -50,7 +51,7 @@ def categories(view: View, method: Method) -> None:
     frame = load(fetch_categories, view.scope)
     names = {c.key: c.name for c in method.categories}
     frame["name"] = [names.get(key, key) for key in frame["category_key"]]
-    show_chart(charts.pareto_chart(frame), "appeals_categories", empty=frame.empty)
+    show_chart(charts.pareto_chart, frame, key="appeals_categories")
 
 
 def by_unit(view: View) -> None:
@@ -118,7 +119,7 @@ def _step(event: dict[str, Any], workflow: Workflow) -> str:
     state = workflow.state(str(event["state"]))
     notes = [plain(event["reply"])] if event["reply"] else []
     if event["handler"]:
-        notes.append(t.EVENT_HANDLER.format(escape(event["handler"])))
+        notes.append(t.EVENT_HANDLER.format(escape(mask_handler(event["handler"]))))
     if event["resolved"] in (0, 1):
         notes.append(t.EVENT_RESOLVED[int(event["resolved"])])
     if pd.notna(event["rating"]):

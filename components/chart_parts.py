@@ -7,14 +7,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from components.chart_theme import themed
+from components.chart_theme import TEXT, ChartT, themed
 
 AnyChart = alt.Chart | alt.LayerChart
 ROW = 38  # pixels a horizontal bar takes, with its gap
 COLUMN_HEIGHT = 260
 
 
-def finished(chart: alt.LayerChart, height: int) -> alt.LayerChart:
+def finished(chart: ChartT, height: int) -> ChartT:
     """The chart in the office look, as wide as its place and ``height`` pixels high."""
     return themed(chart.properties(width="container", height=height))
 
@@ -24,10 +24,13 @@ def rows(column: str) -> alt.Y:
     return alt.Y(f"{column}:N").sort(None).title(None).axis(labelLimit=150)
 
 
-def columns(column: str) -> alt.X:
-    """A band a column, in the order of the data, with names broken after four characters."""
-    wrapped = "[slice(datum.label, 0, 4), slice(datum.label, 4, 8), slice(datum.label, 8, 12)]"
-    return alt.X(f"{column}:N").sort(None).title(None).axis(labelAngle=0, labelExpr=wrapped)
+def columns(column: str, wrap: int | None = None) -> alt.X:
+    """A band a column, in the order of the data, names broken after ``wrap`` characters."""
+    axis: dict[str, Any] = {"labelAngle": 0}
+    if wrap:
+        cuts = ", ".join(f"slice(datum.label, {wrap * i}, {wrap * (i + 1)})" for i in range(3))
+        axis["labelExpr"] = f"[{cuts}]"
+    return alt.X(f"{column}:N").sort(None).title(None).axis(**axis)
 
 
 def at_right(base: alt.Chart, inset: int, **look: Any) -> alt.Chart:
@@ -56,13 +59,21 @@ def column_chart(
     return finished(bars + counts, COLUMN_HEIGHT)
 
 
+def text_width(text: str) -> int:
+    """About how many pixels ``text`` takes: Chinese characters are as wide as they are high."""
+    return sum(TEXT if ord(character) > 255 else 9 for character in text)
+
+
 def percent(share: float | None) -> str:
     """93.4%, or — when there is none."""
     return "—" if share is None or pd.isna(share) else f"{share:.1%}"
 
 
-def duration(hours: float) -> str:
-    """25分钟, 5.2小时, 2.4天."""
+def duration(hours: float | None) -> str:
+    """25分钟, 5.2小时, 2.4天, or — when there is none."""
+    if hours is None or pd.isna(hours):
+        return "—"
     if hours < 1:
         return f"{hours * 60:.0f}分钟"
-    return f"{hours:.1f}小时" if hours < 48 else f"{hours / 24:.1f}天"
+    amount, unit = (hours, "小时") if hours < 48 else (hours / 24, "天")
+    return f"{amount:.1f}".removesuffix(".0") + unit

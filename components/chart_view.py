@@ -1,17 +1,17 @@
-"""The one place where a chart meets Streamlit."""
+"""The one place where a chart meets Streamlit: built once for its data, then sent as a spec."""
 
 from __future__ import annotations
 
-import altair as alt
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
-from components import texts as t
-from components.problems import show_empty
+from components.loaders import load_spec
 
 
-def show_chart(chart: alt.Chart | alt.LayerChart, key: str, *, empty: bool = False) -> None:
-    """Draw a chart over the full width, or the empty state where there is nothing to draw."""
-    if empty:
-        show_empty(t.NO_DATA_HERE)
-        return
-    st.altair_chart(chart, theme=None, key=f"chart_{key}", width="stretch")
+def show_chart(build: Callable[..., Any], frame: pd.DataFrame, *, key: str, **options: Any) -> None:
+    """Draw ``build(frame, **options)`` over the full width; builders say so where it is empty."""
+    spec = load_spec(build, frame, **options)
+    st.vega_lite_chart(spec, theme=None, key=f"chart_{key}", width="stretch")

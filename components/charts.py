@@ -10,8 +10,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from components.chart_parts import COLUMN_HEIGHT, AnyChart, at_right, finished
-from components.chart_theme import SMALL, TEXT, no_data, themed
+from components.chart_parts import COLUMN_HEIGHT, AnyChart, at_right, finished, text_width
+from components.chart_theme import SMALL, no_data, themed
 from components.charts_appeals import ageing_chart, duration_chart, funnel_chart, pareto_chart
 from components.charts_people import checkup_chart, distribution_chart, grade_bar, star_chart
 from components.palette import MUTED, PRIMARY, SERIES, SOFT
@@ -49,7 +49,10 @@ def trend_chart(trend: pd.DataFrame, unit: str, target: float | None = None) -> 
         alt.Tooltip("value:Q").title(f"数值（{unit}）").format(",.1~f"),
     ]
     base = alt.Chart(trend).encode(
-        x=alt.X("label:N").sort(None).title(None).axis(labelAngle=0, labelOverlap="greedy"),
+        x=alt.X("label:N")
+        .sort(None)
+        .title(None)
+        .axis(labelAngle=0, labelOverlap="greedy", labelSeparation=10),
         y=alt.Y("value:Q").title(unit).scale(zero=unit != "%"),
     )
     if "series" in trend:
@@ -65,24 +68,29 @@ def trend_chart(trend: pd.DataFrame, unit: str, target: float | None = None) -> 
 
 
 def ranking_bars(ranking: pd.DataFrame) -> AnyChart:
-    """Bars in the given order; highlighted rows are stronger and carry a ▸.
+    """Bars in the given order; where some are highlighted, those are stronger and carry a ▸.
 
     Columns: name, value, text (the value as read), highlight (bool).  Names may
     repeat: masked people do, and so do the grids of two communities.
     """
     if ranking.empty or ranking["value"].isna().all():
         return no_data()
-    data = ranking[["name", "value", "text", "highlight"]].assign(
+    chosen = ranking["highlight"].astype(bool)
+    some = chosen.any() and not chosen.all()
+    data = ranking[["name", "value", "text"]].assign(
         place=range(len(ranking)),
-        caption=ranking["name"].where(~ranking["highlight"].astype(bool), "▸ " + ranking["name"]),
+        caption=ranking["name"].where(~chosen | (not some), "▸ " + ranking["name"]),
+        colour=[PRIMARY if strong or not some else SOFT for strong in chosen],
     )
-    room = min(int(data["caption"].str.len().max()) * TEXT + 14, 200)
+    left = min(max(map(text_width, data["caption"])) + 14, 200)
+    right = max(map(text_width, data["text"])) + 14
     tooltip = [alt.Tooltip("name:N").title("名称"), alt.Tooltip("text:N").title("数值")]
     base = alt.Chart(data).encode(y=alt.Y("place:O").axis(None), tooltip=tooltip)
-    scale = alt.Scale(range=[room, alt.ExprRef("width - 84")], zero=True, nice=False)
-    colour = alt.when("datum.highlight").then(alt.value(PRIMARY)).otherwise(alt.value(SOFT))
-    bars = base.mark_bar(height=16).encode(x=alt.X("value:Q").scale(scale).axis(None), color=colour)
-    names = base.mark_text(align="left", limit=room - 8).encode(x=alt.value(0), text="caption:N")
+    scale = alt.Scale(range=[left, alt.ExprRef(f"width - {right}")], zero=True, nice=False)
+    bars = base.mark_bar(height=16).encode(
+        x=alt.X("value:Q").scale(scale).axis(None), color=alt.Color("colour:N").scale(None)
+    )
+    names = base.mark_text(align="left", limit=left - 8).encode(x=alt.value(0), text="caption:N")
     texts = at_right(base, 0, fontWeight=600).encode(text="text:N")
     return finished(bars + names + texts, RANKING_ROW * len(data))
 

@@ -18,17 +18,19 @@ from components.chart_parts import (
     rows,
 )
 from components.chart_theme import SMALL, no_data
-from components.palette import ACCENT, INK, MUTED, PRIMARY, SEQUENTIAL, SERIES
+from components.palette import ACCENT, CARD, INK, MUTED, PRIMARY, SEQUENTIAL, SERIES
 
 FUNNEL_ROW = 46  # leaves room for the step's share between two bars
+DENSE_ROW = 35
 FUNNEL_TEXTS = 136  # pixels for count and share at the right
 DURATION_TEXTS = 210
 
 
-def funnel_chart(steps: pd.DataFrame) -> AnyChart:
+def funnel_chart(steps: pd.DataFrame, dense: bool = False) -> AnyChart:
     """How many reached each state, and which share went on from one to the next.
 
-    Columns: name, reached, step_rate (0–1, missing for the first), overall_rate (0–1).
+    Columns: name, reached, step_rate (0–1; the first is not shown), overall_rate (0–1).
+    ``dense`` leaves the step's share to the tooltip.
     """
     most = float(steps["reached"].max()) if len(steps) else 0.0
     if not most:
@@ -36,7 +38,7 @@ def funnel_chart(steps: pd.DataFrame) -> AnyChart:
     data = steps[["name", "reached"]].assign(
         start=(most - steps["reached"]) / 2,
         end=(most + steps["reached"]) / 2,
-        step=[percent(rate) for rate in steps["step_rate"]],
+        step=["—", *(percent(rate) for rate in steps["step_rate"].iloc[1:])],
         overall=[percent(rate) for rate in steps["overall_rate"]],
     )
     tooltip = [
@@ -51,6 +53,8 @@ def funnel_chart(steps: pd.DataFrame) -> AnyChart:
     bars = base.mark_bar(height=24).encode(x=alt.X("start:Q").scale(scale).axis(None), x2="end:Q")
     counts = at_right(base, 66, fontWeight=600).encode(text=alt.Text("reached:Q").format(","))
     shares = at_right(base, 0, color=MUTED).encode(text="overall:N")
+    if dense:
+        return finished(bars + counts + shares, DENSE_ROW * len(data))
     flow = base.transform_filter("datum.step != '—'").transform_calculate(arrow="'↓ ' + datum.step")
     between = flow.mark_text(dy=-FUNNEL_ROW / 2, fontSize=SMALL, color=MUTED).encode(
         x=alt.value(alt.ExprRef(f"(width - {FUNNEL_TEXTS}) / 2")), text="arrow:N"
@@ -61,16 +65,16 @@ def funnel_chart(steps: pd.DataFrame) -> AnyChart:
 def duration_chart(states: pd.DataFrame) -> AnyChart:
     """How long appeals stay in each state; the slowest one is marked 瓶颈.
 
-    Columns: name, median_hours, p90_hours (both may be missing).
+    Columns: name, median_hours, p90_hours (both missing where nothing passed).
     """
-    known = states.dropna(subset=["median_hours", "p90_hours"])
-    if known.empty:
+    medians = states["median_hours"].dropna()
+    if medians.empty:
         return no_data()
-    slowest = known["median_hours"].idxmax() if len(known) > 1 else None
-    data = known[["name", "median_hours", "p90_hours"]].assign(
-        mark=["瓶颈" if index == slowest else "" for index in known.index],
-        middle=[duration(hours) for hours in known["median_hours"]],
-        most=[duration(hours) for hours in known["p90_hours"]],
+    slowest = medians.idxmax() if len(medians) > 1 else None
+    data = states[["name", "median_hours", "p90_hours"]].assign(
+        mark=["瓶颈" if index == slowest else "" for index in states.index],
+        middle=[duration(hours) for hours in states["median_hours"]],
+        most=[duration(hours) for hours in states["p90_hours"]],
     )
     tooltip = [
         alt.Tooltip("name:N").title("环节"),
@@ -109,21 +113,27 @@ def pareto_chart(categories: pd.DataFrame) -> AnyChart:
     """
     if categories.empty:
         return no_data()
+    # Numbers stand at the foot of the bars, where the line never passes.
+    roomy = categories["appeals"] >= categories["appeals"].max() * 0.12
     data = categories[["name", "appeals", "cumulative_share"]].assign(
-        share=[percent(share) for share in categories["cumulative_share"]]
+        share=[percent(share) for share in categories["cumulative_share"]],
+        foot=categories["appeals"].where(~roomy, 0),
+        ink=roomy.map({True: CARD, False: INK}),
     )
     tooltip = [
         alt.Tooltip("name:N").title("类别"),
         alt.Tooltip("appeals:Q").title("诉求（件）").format(","),
         alt.Tooltip("share:N").title("累计占比"),
     ]
-    base = alt.Chart(data).encode(x=columns("name"), tooltip=tooltip)
+    base = alt.Chart(data).encode(x=columns("name", wrap=4), tooltip=tooltip)
     amount = alt.Y("appeals:Q").title("诉求（件）").axis(grid=False, tickMinStep=1)
     bars = base.mark_bar(width={"band": 0.56}).encode(y=amount)
-    counts = base.mark_text(dy=-10, fontWeight=600).encode(
-        y="appeals:Q", text=alt.Text("appeals:Q").format(",")
+    counts = base.mark_text(dy=-11, fontWeight=600).encode(
+        y="foot:Q", text=alt.Text("appeals:Q").format(","), color=alt.Color("ink:N").scale(None)
     )
-    axis = alt.Axis(format=".0%", labelExpr="datum.label", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    axis = alt.Axis(
+        format=".0%", labelExpr="datum.label", labelOverlap=False, titleAlign="right", titleX=36
+    )
     share = alt.Y("cumulative_share:Q").scale(domain=[0, 1]).title("累计占比").axis(axis)
     dots = {"color": SERIES[1], "filled": True, "size": 60}
     line = base.mark_line(color=SERIES[1], point=dots).encode(y=share)

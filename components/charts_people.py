@@ -8,7 +8,7 @@ from itertools import accumulate
 import altair as alt
 import pandas as pd
 
-from components.chart_parts import COLUMN_HEIGHT, AnyChart, column_chart, finished
+from components.chart_parts import COLUMN_HEIGHT, AnyChart, column_chart, columns, finished
 from components.chart_theme import SMALL, no_data
 from components.palette import CARD, GOLD, INK, MUTED, text_on
 
@@ -68,21 +68,28 @@ def distribution_chart(bins: pd.DataFrame, lines: Sequence[tuple[str, float]] = 
         alt.Tooltip("count:Q").title("人数").format(","),
     ]
     people = alt.Y("count:Q").title("人").axis(tickMinStep=1)
-    bars = alt.Chart(data).mark_bar(binSpacing=2, cornerRadius=2)
+    # Vega draws no rounded bar whose edges come in descending pixel order.
+    bars = alt.Chart(data).mark_bar(binSpacing=2, cornerRadius=0)
     bars = bars.encode(
-        x=alt.X("bin_start:Q").scale(zero=False, nice=False).title("分").axis(grid=False),
+        x=alt.X("bin_start:Q")
+        .bin("binned")
+        .scale(zero=False, nice=False)
+        .title("分")
+        .axis(grid=False),
         x2="bin_end:Q",
         y=people,
         tooltip=tooltip,
     )
     if not lines:
-        return finished(alt.layer(bars), COLUMN_HEIGHT)
-    limits = pd.DataFrame(lines, columns=["word", "score"])
-    limits["caption"] = [f"{word} {score:g}" for word, score in lines]
+        return finished(bars, COLUMN_HEIGHT)
+    limits = pd.DataFrame(
+        [(score, f"{word} {score:g}") for word, score in lines], columns=["score", "caption"]
+    )
     marks = alt.Chart(limits).encode(x="score:Q")
     rules = marks.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
-    captions = marks.mark_text(align="left", dx=5, dy=6, fontSize=SMALL, fontWeight=600)
-    return finished(bars + rules + captions.encode(y=alt.value(0), text="caption:N"), COLUMN_HEIGHT)
+    captions = marks.mark_text(align="left", dx=-4, dy=-9, fontSize=SMALL, fontWeight=600)
+    captions = captions.encode(y=alt.value(0), text="caption:N")
+    return finished(bars + rules + captions, COLUMN_HEIGHT)
 
 
 def checkup_chart(checkups: pd.DataFrame) -> AnyChart:
@@ -109,7 +116,7 @@ def checkup_chart(checkups: pd.DataFrame) -> AnyChart:
         if column in data
     ]
     base = alt.Chart(data).encode(
-        x=alt.X("quarter:N").sort(None).title(None).axis(labelAngle=0),
+        x=columns("quarter", wrap=5),
         y=alt.Y("count:Q").stack("zero").title("人").axis(tickMinStep=1),
         order="place:Q",
         tooltip=tooltip,

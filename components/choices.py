@@ -27,6 +27,7 @@ def url_select(
         asked = st.query_params.get(param)
         state[key] = asked if asked in options else options[0]
     shown: Literal["visible", "collapsed"] = "collapsed" if hide_label else "visible"
+    chosen: str | None
     if pills:
         chosen = st.segmented_control(
             label,
@@ -40,6 +41,7 @@ def url_select(
         chosen = st.selectbox(
             label, list(options), format_func=names, key=key, label_visibility=shown
         )
-    if st.query_params.get(param) != chosen:
-        st.query_params[param] = chosen
-    return str(chosen)
+    picked = str(chosen)
+    if st.query_params.get(param) != picked:
+        st.query_params[param] = picked
+    return picked

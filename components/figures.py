@@ -30,9 +30,9 @@ BESIDE = {
     "grids": ("buildings",),
     "members": ("mean_points",),
     "volunteers": ("active_volunteer_rate",),
+    "received_appeals": ("closed_appeals",),
     "open_appeals": ("red_appeals", "yellow_appeals"),
     "hours": ("hours_per_volunteer",),
-    "visits": (),
 }
 
 
@@ -74,13 +74,15 @@ def judge(metric: Metric, found: Measure, view: View, method: Method) -> tuple[s
         target *= days / DAYS_A_MONTH
     if found.small:
         return t.SMALL_SAMPLE, None
-    return f"{t.TARGET}{format_value(metric, target)}", found.value >= target
+    met = found.value >= target
+    return (t.TARGET_MET if met else t.TARGET_MISSED).format(format_value(metric, target)), met
 
 
 def _beside(metric: Metric, found: Measure, totals: pd.Series) -> str:
-    if metric.unit == "%":
-        return f"{found.numerator:,.0f} ÷ {found.denominator or 0:,.0f}"
-    others = [METRICS[key] for key in BESIDE[metric.key]]
+    if metric.denominator is not None:
+        scale = 1 if metric.unit == "%" else metric.scale
+        return f"{found.numerator * scale:,.0f} ÷ {found.denominator or 0:,.0f}"
+    others = [METRICS[key] for key in BESIDE.get(metric.key, ())]
     return " · ".join(f"{m.name} {measure(m, totals).text}" for m in others)
 
 

@@ -9,7 +9,6 @@ from components import texts as t
 from components.markup import escape, number, span
 from components.problems import show_empty
 from components.tables import bar, light_badge
-from data.method import Method
 
 
 def lateness(hours: float) -> str:
@@ -17,7 +16,7 @@ def lateness(hours: float) -> str:
     return (t.LATE_BY if hours > 0 else t.LEFT) + span(hours)
 
 
-def light_list(cases: pd.DataFrame, method: Method) -> None:
+def light_list(cases: pd.DataFrame) -> None:
     """Red and yellow cases: light, unit, title and how late (see fetch_light_list)."""
     if cases.empty:
         show_empty(t.NO_LIGHTS)

@@ -50,6 +50,22 @@ def build_once(build: Callable[..., T], *args: Any) -> T:
     return _built(build, args, (name, _current_revision(), *map(_key, args)))
 
 
+def load_spec(build: Callable[..., Any], frame: pd.DataFrame, **options: Any) -> dict[str, Any]:
+    """The Vega-Lite spec of ``build(frame, **options)``, cached by the builder and its data."""
+    return _spec(build, build.__name__, frame, repr(options), options)
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _spec(
+    _build: Callable[..., Any],
+    name: str,
+    frame: pd.DataFrame,
+    options: str,
+    _options: dict[str, Any],
+) -> Any:
+    return _build(frame, **_options).to_dict()
+
+
 def load_method(on: date) -> MethodInForce:
     """The method in force on a local day, shared by all sessions (it cannot be changed)."""
     return _method(database_url(), _current_revision(), on)

@@ -1,6 +1,6 @@
 """The GeoJSON features of the grid map: shapes, lights and names.
 
-Properties: code, fill, look (CSS classes), html, tip, chosen.  Leaflet inserts
+Properties: code, fill, look (CSS classes), html, tip.  Leaflet inserts
 html and tip as they are, so every text is escaped here.
 """
 
@@ -67,7 +67,6 @@ def shape_features(
     *,
     metric: str,
     marks: Sequence[Mark],
-    chosen: str | None,
 ) -> list[Feature]:
     """One polygon a unit, filled by its value; ``drawn`` as in :func:`maps.build_map`."""
     words = {mark.code: mark.words for mark in marks}
@@ -80,7 +79,6 @@ def shape_features(
             "tip": _tip(row.name, text, words.get(row.code, "")),
             "look": "shape" if known else "shape nodata",
             "fill": shade_of(row.value, edges) if known else None,
-            "chosen": row.code == chosen,
         }
         features.append(_feature(json.loads(row.boundary), properties))
     return features
@@ -127,9 +125,9 @@ def title_features(outlines: pd.DataFrame) -> list[Feature]:
     ]
 
 
-def border_features(outlines: pd.DataFrame) -> list[Feature]:
-    """The outlined units as bare polygons."""
-    return [_feature(json.loads(boundary), {}) for boundary in outlines["boundary"]]
+def border_features(units: pd.DataFrame) -> list[Feature]:
+    """Units as bare polygons, for borders above the shapes."""
+    return [_feature(json.loads(boundary), {}) for boundary in units["boundary"]]
 
 
 def _inside(place: shapely.Geometry) -> shapely.Point:

@@ -68,11 +68,13 @@ def build_map(
     places = dict(zip(drawn["code"], shapely.from_geojson(drawn["boundary"]), strict=True))
     marks = map_features.place_lights(lights, places) if lights is not None else []
     chart = _empty_map()
-    shown = map_features.shape_features(drawn, edges, metric=metric, marks=marks, chosen=chosen)
+    shown = map_features.shape_features(drawn, edges, metric=metric, marks=marks)
     _add(chart, shown, style="style", on_each_feature="behave")
     borders = outlines[outlines["boundary"].notna()] if outlines is not None else drawn[:0]
+    _add_borders(chart, borders, "border")
+    _add_borders(chart, drawn[drawn["code"] == chosen], "chosen")
     if len(borders):
-        _add_borders(chart, borders)
+        _add(chart, map_features.title_features(borders), point_to_layer="mark")
     elif len(drawn) <= LABELLED_SHAPES:
         _add(chart, map_features.name_features(drawn, edges, marks), point_to_layer="mark")
     names = dict(zip(drawn["code"], drawn["name"], strict=True))
@@ -110,8 +112,9 @@ def _empty_map() -> folium.Map:
         double_click_zoom=False,
         font_size="14px",
     )
-    chart.default_js = [("leaflet", asset("leaflet.js")), ("map", asset("map.js"))]
-    chart.default_css = [("leaflet", asset("leaflet.css")), ("map", asset("map.css"))]
+    CustomPane("borders", z_index=450).add_to(chart)
+    chart.default_js = [("leaflet_js", asset("leaflet.js")), ("map_js", asset("map.js"))]
+    chart.default_css = [("leaflet_css", asset("leaflet.css")), ("map_css", asset("map.css"))]
     return chart
 
 
@@ -132,11 +135,9 @@ def _add(chart: folium.Map, features: list[Feature], **options: str) -> None:
         folium.GeoJson(collection, smooth_factor=0, **scripts).add_to(chart)
 
 
-def _add_borders(chart: folium.Map, borders: pd.DataFrame) -> None:
-    """Heavier borders on a pane of their own, above the shapes and deaf to clicks."""
-    CustomPane("borders", z_index=450).add_to(chart)
-    _add(chart, map_features.border_features(borders), pane="borders", style="border")
-    _add(chart, map_features.title_features(borders), point_to_layer="mark")
+def _add_borders(chart: folium.Map, units: pd.DataFrame, style: str) -> None:
+    """Borders on a pane of their own, above the shapes and deaf to clicks."""
+    _add(chart, map_features.border_features(units), pane="borders", style=style)
 
 
 def _bounds(places: Sequence[shapely.Geometry]) -> list[list[float]]:

@@ -48,3 +48,8 @@ def span(hours: float) -> str:
     if not days:
         return f"{rest}小时"
     return f"{days}天{rest}小时" if rest else f"{days}天"
+
+
+def quarter_text(quarter: str) -> str:
+    """2026Q3 as 2026年三季度."""
+    return f"{quarter[:4]}年{'一二三四'[int(quarter[-1]) - 1]}季度"

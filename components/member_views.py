@@ -14,7 +14,7 @@ from components import texts as t
 from components.chart_view import show_chart
 from components.filters import View
 from components.loaders import load, load_totals
-from components.markup import day, escape, number
+from components.markup import day, escape, number, quarter_text
 from components.palette import grade_colours
 from components.problems import show_empty
 from components.tables import show_table
@@ -53,7 +53,7 @@ def distribution(view: View, method: Method, year: int) -> None:
     lines = (
         [(g.name, g.at_least) for g in method.points.grades if g.at_least] if method.points else []
     )
-    show_chart(charts.distribution_chart(bins, lines), "members_distribution")
+    show_chart(charts.distribution_chart, bins, lines=lines, key="members_distribution")
 
 
 def ranking(view: View, method: Method, year: int) -> None:
@@ -85,7 +85,7 @@ def grades(view: View, method: Method, year: int) -> None:
     frame = pd.DataFrame([(g.name, int(counts.get(g.key, 0))) for g in method.points.grades])
     frame.columns = ["name", "count"]
     frame["colour"] = grade_colours(len(frame))
-    show_chart(charts.grade_bar(frame), "members_grades", empty=not frame["count"].any())
+    show_chart(charts.grade_bar, frame, key="members_grades")
     due = load(fetch_follow_up_counts, view.scope, method.points)
     words = [t.BELOW_COUNT.format(f.action, f.members) for f in due.itertuples()]
     st.html(f'<p class="section-note">{escape("；".join(words))}</p>')
@@ -105,7 +105,7 @@ def by_unit(view: View) -> None:
         }
     ).dropna(subset=["value"])
     frame = frame.sort_values("value", ascending=False).assign(highlight=True)
-    show_chart(charts.ranking_bars(frame), "members_units", empty=frame.empty)
+    show_chart(charts.ranking_bars, frame, key="members_units")
 
 
 def by_class(view: View, method: Method, year: int) -> None:
@@ -122,7 +122,7 @@ def by_class(view: View, method: Method, year: int) -> None:
         if c.key in groups.index
     ]
     frame = pd.DataFrame(rows, columns=["name", "value", "text"]).assign(highlight=True)
-    show_chart(charts.ranking_bars(frame), "members_classes", empty=frame.empty)
+    show_chart(charts.ranking_bars, frame, key="members_classes")
 
 
 def _mean_text(group: pd.Series) -> str:
@@ -146,8 +146,9 @@ def checkups(view: View, method: Method) -> None:
     ]
     left, right = st.columns([2, 1])
     with left:
-        show_chart(charts.checkup_chart(frame), "members_checkups")
+        show_chart(charts.checkup_chart, frame, key="members_checkups")
     lines = summary[summary["kind"] == "line"]
+    lines = lines.assign(quarter=[quarter_text(q) for q in lines["quarter"]])
     table = lines.pivot_table(index="quarter", columns="name", values="members", sort=False)
     with right:
         show_table(table.astype(int).reset_index().rename(columns={"quarter": t.QUARTER}))

@@ -72,4 +72,6 @@ def plain(value: Any) -> str:
         return escape(day(value))
     if isinstance(value, float):
         return number(value, 0 if value == int(value) else 1)
+    if isinstance(value, int):
+        return f"{value:,}"
     return escape(value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from components import charts
@@ -56,12 +54,7 @@ def by_unit(view: View) -> None:
     ranking = load(fetch_grid_hours, view.scope, next_level(view))
     frame = ranking.rename(columns={"unit_name": "name", "hours": "value"})
     frame = frame.assign(text=[number(hours, 1) for hours in frame["value"]], highlight=True)
-    show_chart(charts.ranking_bars(frame), "volunteers_units", empty=not frame["value"].any())
-
-
-def order_chart(orders: pd.DataFrame) -> alt.Chart | alt.LayerChart:
-    """The order funnel in the shape of the appeal funnel."""
-    return charts.funnel_chart(orders.rename(columns={"orders": "reached", "rate": "overall_rate"}))
+    show_chart(charts.ranking_bars, frame, key="volunteers_units")
 
 
 def time_bank() -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, case, func, or_, select, text
+from sqlalchemy import Connection, case, func, or_, select, text
 
+from data.chains import broken_rows
 from data.engines import Engines
-from data.heads import HEAD_COLUMNS, recompute_heads
-from data.ledger import FIRST_SEAL, seal
+from data.heads import HEAD_COLUMNS, recompute_heads, stored_head
 from data.method.faults import MethodError
 from data.schema import (
     appeal,
@@ -24,7 +24,7 @@ from data.schema import (
     time_transfer,
     unit,
 )
-from data.seals import fact_columns, sealed_tables
+from data.seals import sealed_tables
 from data.settings import zone
 from data.workflow import Head
 
@@ -44,6 +44,7 @@ HEAD_NAMES = {
     "resolved": "是否解决",
     "rating": "满意度评分",
 }
+BROKEN_SEAL = "与封印不符：这一行的内容被改动过，或它前面的行被删除"
 
 
 @dataclass(frozen=True)
@@ -76,41 +77,17 @@ def _guarded(one: Check, connection: Connection) -> list[Difference]:
 
 def _chains(connection: Connection) -> Iterator[Difference]:
     for table in sealed_tables():
-        yield from _chain(connection, table)
-
-
-def _chain(connection: Connection, table: Table) -> Iterator[Difference]:
-    """Rows whose seal does not fit; going on from the stored seal leaves the others clean."""
-    columns, previous = fact_columns(table), FIRST_SEAL
-    facts = select(table.c.id, table.c.seal, *(table.c[name] for name in columns))
-    for row_id, stored, *values in _readable(connection, table, facts):
-        if not values or stored != seal(previous, dict(zip(columns, values, strict=True)), columns):
-            yield Difference(
-                table.name, row_id, "与封印不符：这一行的内容被改动过，或它前面的行被删除"
-            )
-        previous = stored
-
-
-def _readable(connection: Connection, table: Table, facts: Select[Any]) -> Iterator[Any]:
-    """All rows in id order; one that cannot be read comes as its id and seal alone."""
-    try:
-        yield from connection.execute(facts.order_by(table.c.id)).all()
-    except (ValueError, TypeError):  # a value of the wrong kind, written by hand
-        for key in connection.execute(select(table.c.id, table.c.seal).order_by(table.c.id)).all():
-            try:
-                yield connection.execute(facts.where(table.c.id == key.id)).one()
-            except (ValueError, TypeError):
-                yield key
+        for row_id in broken_rows(connection, table):
+            yield Difference(table.name, row_id, BROKEN_SEAL)
 
 
 def _heads(connection: Connection) -> Iterator[Difference]:
     for row, head in recompute_heads(connection):
         if isinstance(head, str):
             yield Difference(appeal.name, row.id, f"诉求 {row.code} 的进展无法重算：{head}")
-            continue
-        wrong = _wrong_columns(row, head)
-        if wrong:
-            yield Difference(appeal.name, row.id, f"诉求 {row.code}：{'；'.join(wrong)}")
+        elif head != stored_head(row):
+            wrong = "；".join(_wrong_columns(row, head))
+            yield Difference(appeal.name, row.id, f"诉求 {row.code}：{wrong}")
 
 
 def _wrong_columns(row: Any, head: Head) -> list[str]:

@@ -70,3 +70,29 @@ def _text_of_subclass(value: object) -> str:
         if isinstance(value, known):
             return text_of(value)
     raise TypeError(f"a {type(value).__name__} cannot be sealed")
+
+
+def seals_of(columns: Mapping[str, Sequence[Any]], previous: str = FIRST_SEAL) -> list[str]:
+    """The seals of many rows given by column: those that ``seal`` gives row by row, but faster."""
+    facts = [map(_Facts(name).__getitem__, values) for name, values in columns.items()]
+    seals = []
+    for row in zip(*facts, strict=True):
+        previous = sha256((previous + "".join(row)).encode()).hexdigest()
+        seals.append(previous)
+    return seals
+
+
+class _Facts(dict[Any, str]):
+    """What each value of one column adds to its row's seal, remembered: rows share many values.
+
+    Equal values have one text (``1`` and ``1.0``, or a moment in two zones).
+    """
+
+    def __init__(self, column: str) -> None:
+        super().__init__({None: ""})
+        self._column = column
+
+    def __missing__(self, value: Any) -> str:
+        text = _TEXTS.get(type(value), _text_of_subclass)(value)
+        fact = self[value] = f"\n{self._column}={len(text)}:{text}"
+        return fact

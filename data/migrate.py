@@ -56,7 +56,7 @@ def revision_of(connection: Connection) -> str | None:
 
 def head_revision() -> str:
     """The newest schema revision this program knows."""
-    head = _scripts().get_current_head()
+    head = scripts().get_current_head()
     if head is None:
         raise RuntimeError(f"no migration found in {MIGRATIONS}")
     return head
@@ -64,10 +64,11 @@ def head_revision() -> str:
 
 def known_revisions() -> set[str]:
     """Every schema revision this program can upgrade from."""
-    return {script.revision for script in _scripts().walk_revisions()}
+    return {script.revision for script in scripts().walk_revisions()}
 
 
-def _scripts() -> ScriptDirectory:
+def scripts() -> ScriptDirectory:
+    """The migrations there are."""
     return ScriptDirectory.from_config(_config())
 
 

@@ -8,6 +8,9 @@ _COMPOUND = (
     "司寇 亓官 巫马 百里 东郭 南门 西门 东门 左丘 梁丘 拓跋 完颜 纳兰 贺兰 第五"
 )
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+LONGEST_PERSON = 4  # characters; what is longer is an organisation's name
+_ENDINGS = "所 站 队 局 部 办 科 室 组 厂 会 院 校 司 物业 中心 社区 街道 网格"
+ORGANISATION_ENDINGS = (*_ENDINGS.split(),)
 
 
 def mask_name(name: str) -> str:
@@ -16,3 +19,9 @@ def mask_name(name: str) -> str:
     # a two-character name is surname + given name even where it looks compound
     kept = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
     return f"{name[:kept]}*" if name else ""
+
+
+def mask_handler(name: str) -> str:
+    """A handler as a display may show it: a person masked, an organisation as it is."""
+    organisation = len(name) > LONGEST_PERSON or name.endswith(ORGANISATION_ENDINGS)
+    return name if organisation else mask_name(name)

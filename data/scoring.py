@@ -75,7 +75,7 @@ def grade_points(scheme: PointsScheme, totals: Mapping[Id, float]) -> dict[Id, s
 
 
 def _last_rank(grade: Grade, people: int) -> int:
-    # through str: 0.55 × 20 must be 11, not a hair above it
+    # through str: 0.14 × 50 must be 7, not a hair above it
     return ceil(Fraction(str(grade.top_share)) * people)
 
 

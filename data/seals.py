@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from data.ledger import FIRST_SEAL, seal
+from data.ledger import FIRST_SEAL, seals_of
 from data.schema import metadata
 
 # The id is given by the database while a row is inserted; the status follows from decisions.
@@ -37,12 +37,12 @@ def seal_rows(
     table: Table, rows: Iterable[Mapping[str, Any]], previous: str = FIRST_SEAL
 ) -> list[dict[str, Any]]:
     """``rows`` completed with their defaults and sealed one upon another, after ``previous``."""
-    columns, blank, sealed = fact_columns(table), _blank(table), []
-    for row in rows:
-        complete = {**blank, **row}
-        previous = complete["seal"] = seal(previous, complete, columns)
-        sealed.append(complete)
-    return sealed
+    blank = _blank(table)
+    complete = [{**blank, **row} for row in rows]
+    columns = {name: [row[name] for row in complete] for name in blank}
+    for row, seal in zip(complete, seals_of(columns, previous), strict=True):
+        row["seal"] = seal
+    return complete
 
 
 def last_seal(connection: Connection, table: Table) -> str:

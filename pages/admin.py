@@ -6,6 +6,8 @@ import streamlit as st
 
 from components import admin_views
 from components import texts as t
+from components.forms.adoption import adoption_form
+from components.forms.approval import approval_form
 from components.panels import panel
 
 left, right = st.columns([1.4, 1])
@@ -13,12 +15,12 @@ with left:
     with panel("admin_method", t.ADMIN_METHOD):
         admin_views.method_in_force()
     with panel("admin_adopt", t.ADMIN_ADOPT):
-        admin_views.adopt_form()
+        adoption_form()
 with right:
     with panel("admin_health", t.ADMIN_HEALTH):
         admin_views.health()
     with panel("admin_pending", t.ADMIN_PENDING):
-        admin_views.pending()
+        approval_form()
     with panel("admin_presets", t.ADMIN_PRESETS):
         admin_views.presets()
     with panel("admin_history", t.ADMIN_HISTORY):

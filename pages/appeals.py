@@ -48,26 +48,24 @@ workflow = method.workflow(
 left, middle, right = st.columns([1.15, 1.15, 1])
 with left, panel("appeals_funnel", t.APPEAL_FUNNEL, workflow.name, metric=FIGURES[0], view=view):
     funnel = load(fetch_appeal_funnel, view.scope, workflow)
-    show_chart(charts.funnel_chart(funnel), "appeals_funnel", empty=not funnel["reached"].any())
+    show_chart(charts.funnel_chart, funnel, key="appeals_funnel")
 with middle, panel("appeals_durations", t.APPEAL_DURATIONS, t.DURATION_NOTE):
     durations = load(fetch_state_durations, view.scope, workflow)
-    show_chart(
-        charts.duration_chart(durations), "appeals_durations", empty=not durations["visits"].any()
-    )
+    show_chart(charts.duration_chart, durations, key="appeals_durations")
 with right, panel("appeals_ageing", t.APPEAL_AGEING, metric="open_appeals", view=view):
     ageing = load(fetch_ageing, view.scope)
-    show_chart(charts.ageing_chart(ageing), "appeals_ageing", empty=not ageing["open"].any())
+    show_chart(charts.ageing_chart, ageing, key="appeals_ageing")
 
-left, middle, right = st.columns([1.15, 1.15, 1])
-with left, panel("appeals_rates", t.APPEAL_RATES, metric="on_time_rate", view=view):
-    appeal_views.rates(view, method)
-with middle, panel("appeals_categories", t.APPEAL_CATEGORIES, metric=FIGURES[0], view=view):
-    appeal_views.categories(view, method)
+left, middle, right = st.columns([1, 1.3, 1])
+with left:
+    with panel("appeals_rates", t.APPEAL_RATES, metric="on_time_rate", view=view):
+        appeal_views.rates(view, method)
+    with panel("appeals_units", t.APPEAL_BY_UNIT, metric="on_time_rate", view=view):
+        appeal_views.by_unit(view)
+with middle:
+    with panel("appeals_categories", t.APPEAL_CATEGORIES, metric=FIGURES[0], view=view):
+        appeal_views.categories(view, method)
+    with panel("appeals_timeline", t.APPEAL_TIMELINE):
+        appeal_views.timeline("appeals", view)
 with right, panel("appeals_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
-    lists.light_list(load(fetch_light_list, view.scope, LIST_ROWS), method)
-
-left, right = st.columns([1, 1])
-with left, panel("appeals_units", t.APPEAL_BY_UNIT, metric="on_time_rate", view=view):
-    appeal_views.by_unit(view)
-with right, panel("appeals_timeline", t.APPEAL_TIMELINE):
-    appeal_views.timeline("appeals", view)
+    lists.light_list(load(fetch_light_list, view.scope, LIST_ROWS))

@@ -19,7 +19,7 @@ from data.settings import zone
 
 FIGURES = ("grids", "members", "volunteers", "open_appeals", "on_time_rate", "hours")
 MAP_METRIC = "on_time_rate"
-LIST_ROWS = 8
+LIGHTS, VOLUNTEERS = 8, 11  # rows that fit on one screen
 
 view = filters.current()
 method = load_method(local_date(view.scope.now, zone())).method
@@ -34,11 +34,9 @@ with left:
     workflow = method.workflows[0]
     with panel("overview_funnel", t.FUNNEL, workflow.name, metric="received_appeals", view=view):
         funnel = load(fetch_appeal_funnel, view.scope, workflow)
-        show_chart(
-            charts.funnel_chart(funnel), "overview_funnel", empty=not funnel["reached"].any()
-        )
+        show_chart(charts.funnel_chart, funnel, dense=True, key="overview_funnel")
     with panel("overview_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
-        lists.light_list(load(fetch_light_list, view.scope, LIST_ROWS), method)
+        lists.light_list(load(fetch_light_list, view.scope, LIGHTS))
 
 title = t.MAP.format(METRICS[MAP_METRIC].name)
 with middle, panel("overview_map", title, t.MAP_HINT, metric=MAP_METRIC, view=view):
@@ -50,5 +48,5 @@ with right:
         with panel("overview_grades", t.GRADES, metric="mean_points", view=view):
             member_views.grades(view, method, local_date(view.scope.until, zone()).year)
     with panel("overview_volunteers", t.TOP_VOLUNTEERS, metric="hours", view=view):
-        ranking = load(fetch_volunteer_ranking, view.scope, LIST_ROWS)
+        ranking = load(fetch_volunteer_ranking, view.scope, VOLUNTEERS)
         lists.volunteer_list(ranking)

@@ -33,20 +33,19 @@ with right:
     with panel("volunteers_trend", t.VOLUNTEER_TREND, view.period_text, metric="hours", view=view):
         cuts = tuple(buckets(view.scope.start, view.scope.end, zone()))
         trend = load(fetch_hours_trend, view.scope, cuts).rename(columns={"hours": "value"})
-        show_chart(charts.trend_chart(trend, unit=t.HOURS), "volunteers_trend", empty=trend.empty)
+        show_chart(charts.trend_chart, trend, unit=t.HOURS, key="volunteers_trend")
     with panel("volunteers_teams", t.VOLUNTEER_TEAMS, metric="hours", view=view):
         volunteer_views.teams(view)
 
 left, middle, right = st.columns([1, 1, 1])
 with left, panel("volunteers_orders", t.VOLUNTEER_ORDERS, view.period_text):
     orders = load(fetch_order_funnel, view.scope)
-    show_chart(
-        volunteer_views.order_chart(orders), "volunteers_orders", empty=not orders["orders"].any()
-    )
+    orders = orders.rename(columns={"orders": "reached", "rate": "overall_rate"})
+    show_chart(charts.funnel_chart, orders, key="volunteers_orders")
 with middle, panel("volunteers_stars", t.VOLUNTEER_STARS, metric="volunteers", view=view):
     stars = load(fetch_star_distribution, view.scope, tuple(method.volunteering.stars))
     stars = stars.rename(columns={"volunteers": "count"})
-    show_chart(charts.star_chart(stars), "volunteers_stars", empty=not stars["count"].any())
+    show_chart(charts.star_chart, stars, key="volunteers_stars")
 with right:
     with panel("volunteers_units", t.VOLUNTEER_UNITS, metric="hours", view=view):
         volunteer_views.by_unit(view)

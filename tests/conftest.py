@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.engine import make_url
 
 from data.engines import Engines, open_engines
 from data.method import Method
 from data.method.loading import load_preset
+from data.sample.build import build_sample
 from data.schema import metadata, revision
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
@@ -32,6 +35,21 @@ def engines(tmp_path: Path) -> Iterator[Engines]:
         connection.execute(insert(revision).values(id=1, value=0, changed_at=NOW))
     yield pair
     pair.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The full sample street, built once for all tests that only look at it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'sample.db'}"
+    build_sample(url, seed=2026, method=load_preset("demo_street"), now=datetime.now(UTC))
+    return url
+
+
+@pytest.fixture
+def own_sample_url(sample_url: str, tmp_path: Path) -> str:
+    """A copy of the sample street for a test that writes to it."""
+    shutil.copy(make_url(sample_url).database or "", tmp_path / "own.db")
+    return f"sqlite:///{tmp_path / 'own.db'}"
 
 
 @pytest.fixture

@@ -9,12 +9,17 @@ window.gridMap = (() => {
 
   function style(feature) {
     const own = feature.properties;
-    const border = own.chosen ? { color: ACCENT, weight: 4 } : { color: "#ffffff", weight: 1.4 };
-    return { className: own.look, fillColor: own.fill, fillOpacity: 1, ...border };
+    return {
+      className: own.look, fillColor: own.fill, fillOpacity: 1, color: "#ffffff", weight: 1.4,
+    };
   }
 
   function border() {
     return { color: INK, weight: 2.6, fill: false, interactive: false };
+  }
+
+  function chosen() {
+    return { ...border(), color: ACCENT, weight: 4 };
   }
 
   function behave(feature, layer) {
@@ -24,7 +29,6 @@ window.gridMap = (() => {
       layer.setStyle({ color: INK, weight: 3 });
     });
     layer.on("mouseout", () => layer.setStyle(style(feature)));
-    if (feature.properties.chosen) layer.on("add", () => layer.bringToFront());
   }
 
   /* Names and lights are HTML from the start: Leaflet's stock icon asks for image files. */
@@ -84,5 +88,5 @@ window.gridMap = (() => {
     root.querySelectorAll(".name").forEach((name) => watcher.observe(name));
   }
 
-  return { style, border, behave, mark, start };
+  return { style, border, chosen, behave, mark, start };
 })();

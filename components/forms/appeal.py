@@ -9,6 +9,7 @@ import streamlit as st
 from components import texts as t
 from components.entry_grid import Grid
 from components.forms.common import (
+    entered_moment,
     moment_fields,
     names_of,
     show_outcome,

@@ -26,8 +26,7 @@ DAY, NOTE = f"{FORM}_day", f"{FORM}_note"
 
 def points_form(grid: Grid, who: str) -> None:
     """Draw the form; the rules and their ranges are the method's."""
-    today = local_date(datetime.now(UTC), zone())
-    method = load_method(today).method
+    method = load_method(local_date(datetime.now(UTC), zone())).method
     if not method.points:
         show_empty(t.POINTS_NONE)
         return
@@ -41,16 +40,21 @@ def points_form(grid: Grid, who: str) -> None:
         index=None,
         placeholder=t.PICK_NONE,
     )
+    _form(grid, who, method.rule(key) if key else None)
+
+
+def _form(grid: Grid, who: str, rule: PointsRule | None) -> None:
+    today = local_date(datetime.now(UTC), zone())
     people = load(fetch_members_of, grid.path)
     words = dict(zip(people["id"], people["name"] + "（" + people["code"] + "）", strict=True))
 
     def write() -> str:
-        if not value(RULE):
+        if rule is None:
             raise RuleError(t.RULE_MISSING, t.POINTS_RULE)
         done = record_points(
             engines(),
             member_ids=list(value(MEMBERS, [])),
-            rule_key=value(RULE),
+            rule_key=rule.key,
             points=value(VALUE, None),
             happened_on=value(DAY, today),
             note=value(NOTE),
@@ -67,7 +71,7 @@ def points_form(grid: Grid, who: str) -> None:
             key=MEMBERS,
             placeholder=t.PICK_NONE,
         )
-        _points_field(method.rule(key) if key else None)
+        _points_field(rule)
         st.date_input(t.POINTS_DATE, value=today, key=DAY)
         st.text_input(t.POINTS_NOTE, key=NOTE)
         submit_button(FORM, write, (MEMBERS, VALUE, DAY, NOTE))

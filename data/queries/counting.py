@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -91,7 +90,7 @@ def view_of(connection: Connection, scope: Scope) -> View:
     return View(scope, method.grid_level)
 
 
-def happened(column: Column[Any], scope: Scope) -> Condition:
+def happened(column: ColumnElement[Any], scope: Scope) -> Condition:
     """The moment lies before the one that the scope is judged at.
 
     A period's end belongs to the next period, but what happens now has happened.
@@ -99,7 +98,7 @@ def happened(column: Column[Any], scope: Scope) -> Condition:
     return column < scope.end if scope.end <= scope.now else column <= scope.now
 
 
-def in_period(column: Column[Any], scope: Scope) -> Condition:
+def in_period(column: ColumnElement[Any], scope: Scope) -> Condition:
     """The moment lies in the scope's period, as far as it has run."""
     return and_(column >= scope.start, happened(column, scope))
 

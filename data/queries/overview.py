@@ -109,33 +109,37 @@ def _whole(scopes: list[Scope]) -> Scope:
     return replace(scopes[0], end=scopes[-1].end)
 
 
-def _bucket(column: ColumnElement[Any], scopes: list[Scope]) -> ColumnElement[int]:
-    """The first bucket by whose end the moment has passed; len(scopes) when none."""
+def _bucket(column: ColumnElement[Any], scopes: list[Scope], name: str) -> ColumnElement[int]:
+    """The first bucket by whose end the moment has passed; len(scopes) when none.
+
+    Group by its ``name``: PostgreSQL takes two copies of it for different expressions.
+    """
     ends = [(happened(column, scope), i) for i, scope in enumerate(scopes)]
-    return case(*ends, else_=len(scopes))
+    return case(*ends, else_=len(scopes)).label(name)
 
 
 def _by_bucket(connection: Connection, name: str, scopes: list[Scope]) -> np.ndarray:
     family = family_of(name, View(_whole(scopes)))
-    fact, bucket = family.facts[name], _bucket(_COUNTED_AT[name], scopes)
-    statement = select(bucket, fact.total).select_from(family.source)
-    statement = statement.where(below(scopes[0].path), in_period(_COUNTED_AT[name], _whole(scopes)))
+    moment = _COUNTED_AT[name]
+    statement = select(_bucket(moment, scopes, "bucket"), family.facts[name].total)
+    statement = statement.select_from(family.source)
+    statement = statement.where(below(scopes[0].path), in_period(moment, _whole(scopes)))
     counts = np.zeros(len(scopes))
-    for i, total in connection.execute(statement.group_by(bucket)):
+    for i, total in connection.execute(statement.group_by("bucket")):
         counts[i] = total
     return counts
 
 
 def _at_ends(connection: Connection, name: str, scopes: list[Scope]) -> np.ndarray:
     begins, ends = _LASTS[name]
-    begun, ended = _bucket(begins, scopes), _bucket(ends, scopes)
+    begun, ended = _bucket(begins, scopes, "begun_by"), _bucket(ends, scopes, "ended_by")
     statement = (
         select(begun, ended, func.count())
         .select_from(appeal.join(unit, unit.c.id == appeal.c.unit_id))
         .where(below(scopes[0].path), happened(begins, scopes[-1]))
         # what ended before the first bucket did is seen by none; it cannot end before it begins
         .where(or_(ends.is_(None), ends > begins), _still(scopes[0]))
-        .group_by(begun, ended)
+        .group_by("begun_by", "ended_by")
     )
     counts = np.zeros(len(scopes))
     for first, end, total in connection.execute(statement):
@@ -150,14 +154,18 @@ def _still(scope: Scope) -> ColumnElement[bool]:
 def _by_volunteer(connection: Connection, name: str, scopes: list[Scope]) -> np.ndarray:
     """Minutes, or volunteers with any, by volunteers who are present at the bucket's end."""
     started = service_record.c.started_at
-    bucket = _bucket(started, scopes)
     statement = (
-        select(bucket, volunteer.c.joined_on, volunteer.c.left_on, approved_minutes())
+        select(
+            _bucket(started, scopes, "bucket"),
+            volunteer.c.joined_on,
+            volunteer.c.left_on,
+            approved_minutes(),
+        )
         .select_from(service_record)
         .join(volunteer, volunteer.c.id == service_record.c.volunteer_id)
         .join(unit, unit.c.id == volunteer.c.unit_id)
         .where(below(scopes[0].path), in_period(started, _whole(scopes)))
-        .group_by(bucket, volunteer.c.id, volunteer.c.joined_on, volunteer.c.left_on)
+        .group_by("bucket", volunteer.c.id, volunteer.c.joined_on, volunteer.c.left_on)
     )
     counts, days = np.zeros(len(scopes)), [last_day(scope) for scope in scopes]
     for i, joined, left, minutes in connection.execute(statement):

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, case, literal, nul
 
 from data.metrics import METRICS, Metric
 from data.queries.counting import Family, family_of, view_of
-from data.queries.frames import frame_of, local_time, masked
+from data.queries.frames import frame_of, local_time, masked, moment
 from data.queries.labels import Labels, fetch_labels
 from data.schema import (
     appeal,
@@ -65,10 +65,10 @@ def _appeal_rows(source: FromClause, metric: Metric, family: Family) -> Shape:
         appeal.c.category_key.label("类别"),
         appeal.c.workflow_key.label("流程"),
         appeal.c.state.label("环节"),
-        appeal.c.received_at.label("受理时间"),
-        appeal.c.responded_at.label("首次响应"),
-        appeal.c.due_at.label("办理时限"),
-        appeal.c.closed_at.label("办结时间"),
+        moment(appeal.c.received_at).label("受理时间"),
+        moment(appeal.c.responded_at).label("首次响应"),
+        moment(appeal.c.due_at).label("办理时限"),
+        moment(appeal.c.closed_at).label("办结时间"),
         appeal.c.resolved.label("是否解决"),
         appeal.c.rating.label("评价"),
         appeal.c.returns.label("退单次数"),
@@ -120,7 +120,7 @@ def _service_rows(source: FromClause, metric: Metric, family: Family) -> Shape:
         unit.c.name.label("单位"),
         team.c.name.label("队伍"),
         service_record.c.activity.label("服务内容"),
-        service_record.c.started_at.label("开始时间"),
+        moment(service_record.c.started_at).label("开始时间"),
         service_record.c.minutes.label("分钟"),
         service_record.c.reverses_id.label("冲正编号"),
     ]
@@ -135,7 +135,7 @@ def _visit_rows(source: FromClause, metric: Metric, family: Family) -> Shape:
         visit.c.id.label("编号"),
         unit.c.name.label("单位"),
         visit.c.rule_key.label("走访类型"),
-        visit.c.visited_at.label("走访时间"),
+        moment(visit.c.visited_at).label("走访时间"),
         person.c.name.label("走访人"),
     ]
     source = source.outerjoin(person, person.c.id == visit.c.person_id)
@@ -195,7 +195,7 @@ def _readable(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
 
 def _masked(rows: pd.DataFrame) -> pd.DataFrame:
     for column in rows.columns.intersection(["姓名", "走访人"]):
-        rows[column] = masked(rows[column]).fillna(NOT_PUBLIC if column == "姓名" else "")
+        rows[column] = masked(rows[column], missing=NOT_PUBLIC if column == "姓名" else "")
     return rows
 
 

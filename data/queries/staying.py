@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Select, Table, case, func, null, select
@@ -36,16 +37,16 @@ def points_of_year(connection: Connection, scopes: list[Scope]) -> np.ndarray:
     return np.array([_points(earned, day) for day in days], dtype=float)
 
 
-def _earned(path: str, days: list[date]) -> Select[tuple[date | None, date | None, date, float]]:
+def _earned(path: str, days: list[date]) -> Select[*tuple[Any, ...]]:
     # whoever joined before the first bucket's last day counts in all of them: one group a day
     joined = case((member.c.joined_on <= days[0], null()), else_=member.c.joined_on)
-    groups = (joined, member.c.left_on, points_entry.c.happened_on)
     return (
-        select(*groups, func.sum(points_entry.c.points))
+        select(joined.label("joined_late"), member.c.left_on, points_entry.c.happened_on)
+        .add_columns(func.sum(points_entry.c.points))
         .join(member, member.c.id == points_entry.c.member_id)
         .join(unit, unit.c.id == member.c.unit_id)
         .where(below(path), approved_points(date(days[0].year, 1, 1), days[-1]))
-        .group_by(*groups)
+        .group_by("joined_late", member.c.left_on, points_entry.c.happened_on)
     )
 
 

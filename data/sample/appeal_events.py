@@ -16,6 +16,7 @@ from data.sample.caseload import TROUBLED_ESTEEM, Caseload
 from data.sample.casework import UNSOLVED, Course, Move
 from data.sample.moments import Clock
 from data.sample.people import SOMEBODY, People
+from data.sample.streams import endless
 from data.sample.topics import REPLIES
 from data.sample.units import Row, Street
 from data.workflow import ENDED
@@ -75,12 +76,6 @@ def make_events(
     return histories
 
 
-def endless(rng: Generator) -> Iterator[float]:
-    """Uniform draws one by one, fetched in blocks because single draws are slow."""
-    while True:
-        yield from rng.random(65_536).tolist()
-
-
 def _row(index: int, kind: str, state: State, at: datetime, handler: str) -> Row:
     return {
         "appeal_id": index + 1,
@@ -94,21 +89,18 @@ def _row(index: int, kind: str, state: State, at: datetime, handler: str) -> Row
         "new_due_at": None,
         "recorded_at": at,
         "recorded_by": handler,
-        "surface": "sample",
-        "request_id": None,
     }
 
 
-def _answer(
-    row: Row, move: Move, state: State, draws: Iterator[float], troubled: bool
-) -> None:
+def _answer(row: Row, move: Move, state: State, draws: Iterator[float], troubled: bool) -> None:
     """Fill in what the state asks for on entry, and now and then a reply of its own accord."""
     asked = state.requires if move.kind == "advance" else ["reply"]
     if "reply" in asked or next(draws) < TALKATIVE:
         texts = REPLIES[state.type if move.kind == "advance" else move.kind]
         row["reply"] = texts[int(next(draws) * len(texts))]
     if "resolved" in asked:
-        row["resolved"] = move.resolved if move.resolved is not None else int(next(draws) > UNSOLVED)
+        drawn = int(next(draws) > UNSOLVED)
+        row["resolved"] = drawn if move.resolved is None else move.resolved
     if "rating" in asked:
         chances = DISCONTENT if troubled and next(draws) < TROUBLED_ESTEEM else CONTENT
         row["rating"] = 1 + bisect(chances[:-1], next(draws))

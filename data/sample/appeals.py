@@ -10,13 +10,14 @@ import numpy as np
 from numpy.random import Generator
 
 from data.method import Method
-from data.sample.appeal_events import endless, make_events
+from data.sample.appeal_events import make_events
 from data.sample.caseload import Caseload, draw_caseload
 from data.sample.casework import Course, Paths, plan_course
 from data.sample.geometry import Array, Point, points_inside
 from data.sample.moments import Clock, OfficeClock
 from data.sample.people import People
 from data.sample.sizes import Sizes
+from data.sample.streams import endless
 from data.sample.topics import CONTENTS, PLACES, REMOTE_CONTENTS, Topic, topic_of
 from data.sample.units import Row, Street
 from data.workflow import Event, Head, fold
@@ -70,9 +71,7 @@ def _fold_head(method: Method, row: Row, history: list[Row], clock: Clock) -> No
 def _plan(rng: Generator, case: Caseload, paths: dict[str, Paths]) -> list[Course]:
     draws = endless(rng)
     by_category = [paths[category.workflow] for category in case.categories]
-    marks = zip(
-        case.category.tolist(), case.rejected.tolist(), case.troubled.tolist(), strict=True
-    )
+    marks = zip(case.category.tolist(), case.rejected.tolist(), case.troubled.tolist(), strict=True)
     return [
         plan_course(by_category[category], draws, rejected=rejected, troubled=troubled)
         for category, rejected, troubled in marks
@@ -151,8 +150,6 @@ def _appeal_rows(
                 "received_at": at,
                 "recorded_at": at,
                 "recorded_by": people.workers[street.spots[spot].grid],
-                "surface": "sample",
-                "request_id": None,
             }
         )
     return rows

@@ -122,7 +122,7 @@ def _uneven_loads(rng: Generator, street: Street) -> tuple[Array, list[int]]:
             loads[below] = 0.7 * size * rng.dirichlet(np.full(len(below), 4.0))
     busy = [int(i) for i in np.argsort(ranks) if not street.grids[i].special]
     step = max(1, len(busy) // 12)
-    return loads / loads.sum(), busy[1 :: step][:TROUBLED_GRIDS]
+    return loads / loads.sum(), busy[1::step][:TROUBLED_GRIDS]
 
 
 def _pace(rng: Generator, case: Caseload) -> Array:

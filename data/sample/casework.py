@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from data.method import Workflow
 
 RETURNED, REDONE, REDONE_UNSOLVED = 0.03, 0.006, 0.4
-GO_ON = 0.8  # chance of each step after closing (call-back, rating, archive)
+GO_ON = 0.72  # chance of each step after closing (call-back, rating, archive)
 UNSOLVED = 0.045
 MAX_STEPS = 24
 SHARES = {"first": 0.12, "waiting": 0.24, "open": 0.3, "last": 1.0, "closed": 0.18}
@@ -79,9 +79,7 @@ class Paths:
         return SHARES["first"] if index == 0 else SHARES[self.types[index]]
 
 
-def plan_course(
-    paths: Paths, draws: Iterator[float], *, rejected: bool, troubled: bool
-) -> Course:
+def plan_course(paths: Paths, draws: Iterator[float], *, rejected: bool, troubled: bool) -> Course:
     """The moves of one case, by the workflow's own rules."""
     course = Course()
     here = _refuse(paths, course, draws) if rejected else None
@@ -111,9 +109,7 @@ def _refuse(paths: Paths, course: Course, draws: Iterator[float]) -> int | None:
     return None
 
 
-def _walk_to_closing(
-    paths: Paths, course: Course, start: int, draws: Iterator[float]
-) -> int:
+def _walk_to_closing(paths: Paths, course: Course, start: int, draws: Iterator[float]) -> int:
     """Advance from ``start`` until a closed state; returns it and marks the closing."""
     here = start
     while paths.types[here] != "closed" and len(course.moves) < MAX_STEPS:
@@ -129,14 +125,13 @@ def _walk_to_closing(
 
 def _return_once(paths: Paths, course: Course, draws: Iterator[float]) -> int:
     """Send the case back from its last open state and walk again."""
-    assert paths.return_to is not None
-    closing = course.moves.pop()
+    closing, back = course.moves.pop(), paths.return_to or 0
     before = course.moves[-1].state if course.moves else 0
-    if before <= paths.return_to:
+    if before <= back:
         course.moves.append(closing)
         return closing.state
-    course.moves.append(Move("return", paths.return_to, 0.4 + 0.6 * next(draws)))
-    return _walk_to_closing(paths, course, paths.return_to, draws)
+    course.moves.append(Move("return", back, 0.4 + 0.6 * next(draws)))
+    return _walk_to_closing(paths, course, back, draws)
 
 
 def _after_closing(
@@ -157,10 +152,10 @@ def _after_closing(
 
 def _do_again(paths: Paths, course: Course, draws: Iterator[float]) -> int:
     """Reopen the case; what came before now shares the effort up to the new closing."""
-    assert paths.redo_to is not None
+    back = paths.redo_to or 0
     so_far = [
         Move(m.kind, m.state, SHARES["closed"] if m.after_closing else m.weight, False, m.resolved)
         for m in course.moves
     ]
-    course.moves[:] = [*so_far, Move("redo", paths.redo_to, SHARES["closed"])]
-    return _walk_to_closing(paths, course, paths.redo_to, draws)
+    course.moves[:] = [*so_far, Move("redo", back, SHARES["closed"])]
+    return _walk_to_closing(paths, course, back, draws)

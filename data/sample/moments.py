@@ -61,6 +61,12 @@ class Clock:
             seconds = np.minimum(seconds, int(self.now.timestamp()))
         return [datetime.fromtimestamp(s, UTC) for s in seconds.tolist()]
 
+    def office_moment(self, day: date, lag: float, draw: float) -> datetime:
+        """A moment in office hours ``lag`` whole days after ``day``, not after now."""
+        days = day.toordinal() - self.first_day.toordinal() + int(lag)
+        seconds = self._start + days * 86_400 + int((8.5 + 9.5 * draw) * 3600)
+        return min(datetime.fromtimestamp(seconds, UTC), self.now)
+
     def local_day(self, at: datetime) -> date:
         """The local day of a moment."""
         return at.astimezone(self.tz).date()

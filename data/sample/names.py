@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from numpy.random import Generator
-from pypinyin import Style, lazy_pinyin
 
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
@@ -15,14 +14,22 @@ GIVEN = (
     "振华立新光辉宏伟国栋少华金凤美玲红英小军爱民巧云凯旋瑞祥锦程安琪若兰书航景行予宁清扬致远"
 )
 
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a text, which may run over several lines."""
+    return tuple(text.split())
+
+
 STREET = "杜家坪"
-COMMUNITIES = (
-    "柳溪", "松鹤", "锦桥", "望云", "槐荫", "清荷", "长庚", "石榴坡", "双泉", "丹枫", "晨晖", "月台",
+COMMUNITIES = listed("柳溪 松鹤 锦桥 望云 槐荫 清荷 长庚 石榴坡 双泉 丹枫 晨晖 月台")
+ESTATE_FRONT = listed(
+    "云杉 和畅 梧桐 丁香 紫藤 银杏 翠屏 听泉 映月 朝阳里 沁园 颐和里 润泽 书香 海棠 秋实 春晓 "
+    "怡景 兰亭 芳洲 福临 安澜 逸品 鸿运 金穗 玉带 水岸 枫林 竹韵 桃李 锦绣 康乐 平安里 新风 仁里 "
+    "同心 迎宾 机修厂 棉织厂 煤机 铁运 供销 矿务 电厂 南苑 北苑 东湾 西岭 滨河里 桥头"
 )
-ESTATE_FRONT = ["云杉", "和畅", "梧桐", "丁香", "紫藤", "银杏", "翠屏", "听泉", "映月", "朝阳里", "沁园", "颐和里", "润泽", "书香", "海棠", "秋实", "春晓", "怡景", "兰亭", "芳洲", "福临", "安澜", "逸品", "鸿运", "金穗", "玉带", "水岸", "枫林", "竹韵", "桃李", "锦绣", "康乐", "平安里", "新风", "仁里", "同心", "迎宾", "机修厂", "棉织厂", "煤机", "铁运", "供销", "矿务", "电厂", "南苑", "北苑", "东湾", "西岭", "滨河里", "桥头"]
-ESTATE_BACK = ("苑", "家园", "小区", "花园", "新村", "雅居", "公寓", "宿舍区")
-SPECIAL_KINDS = ("学校", "商圈", "工地", "医院", "产业园区", "农贸市场", "物流站场")
-SPECIAL_FRONT = ("育英", "万汇", "城南改造", "同济里", "云谷", "惠民", "通达", "启明", "新天地", "汇丰里")
+ESTATE_BACK = listed("苑 家园 小区 花园 新村 雅居 公寓 宿舍区")
+SPECIAL_KINDS = listed("学校 商圈 工地 医院 产业园区 农贸市场 物流站场")
+SPECIAL_FRONT = listed("育英 万汇 城南改造 康宁里 云谷 惠民 通达 启明 星河里 汇丰里")
 
 PLACE_WORDS = ("街道", "社区", "县", "区", "镇", "乡", "村")
 
@@ -82,8 +89,3 @@ def special_names(count: int) -> list[tuple[str, str]]:
         front = SPECIAL_FRONT[(index + 3 * turn) % len(SPECIAL_FRONT)]
         pairs.append((front, SPECIAL_KINDS[index % len(SPECIAL_KINDS)]))
     return pairs
-
-
-def initials(name: str) -> str:
-    """Pinyin initials in lower case, e.g. ``ysy`` for 云杉苑; other characters stay."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:60]

@@ -33,6 +33,10 @@ class People:
     posts: list[Row] = field(default_factory=list)
     holders: dict[tuple[int, str], Row] = field(default_factory=dict)  # (unit, post) → person
     workers: list[str] = field(default_factory=list)  # by grid: who records its facts
+    first_holders: dict[int, str] = field(default_factory=dict)  # by unit
+    reviewers: dict[int, str] = field(default_factory=dict)
+    quality: list[float] = field(default_factory=list)  # by member: how diligent, about 0 ± 1
+    worker_persons: list[Row | None] = field(default_factory=list)  # the same, as persons
     spot_of_member: list[int] = field(default_factory=list)
     spot_of_volunteer: list[int] = field(default_factory=list)
 
@@ -42,6 +46,30 @@ class People:
         for number, name in enumerate(person_names(rng, count), start=first):
             self.persons.append({"id": number, "name": name})
         return list(range(first, first + count))
+
+    def worker_of_member(self, street: Street, member: int) -> str:
+        """Who records the facts of a member: the worker of the member's grid."""
+        return self.workers[street.spots[self.spot_of_member[member]].grid]
+
+    def worker_of_volunteer(self, street: Street, volunteer_id: int) -> str:
+        """Who records the facts of a volunteer: the worker of the volunteer's grid."""
+        return self.workers[street.spots[self.spot_of_volunteer[volunteer_id - 1]].grid]
+
+    def visitor(self, lineage: tuple[int, ...], post_key: str | None, grid: int) -> Row | None:
+        """The person in the nearest such post, else the grid's worker, else nobody."""
+        for unit_id in lineage if post_key else ():
+            if (unit_id, post_key) in self.holders:
+                return self.holders[unit_id, post_key or ""]
+        return self.worker_persons[grid]
+
+    def reviewer(self, street: Street, unit_id: int) -> str:
+        """Who decides about entries of a unit: the first post-holder above the grid."""
+        known = self.reviewers.get(unit_id)
+        if known is None:
+            above = street.lineage(street.units[unit_id - 1])[::-1]
+            names = [self.first_holders.get(u) for u in (above[1:2] or above) + above[:1]]
+            known = self.reviewers[unit_id] = next((n for n in names if n), "社区审核员")
+        return known
 
     def holder_near(self, lineage: tuple[int, ...], post_key: str | None) -> str:
         """The name of whoever holds a post in the nearest of these units, or 网格员."""
@@ -62,11 +90,20 @@ def settle_people(
     _teams(people, method)
     _volunteers(rng, people, street, sizes, clock, load)
     _posts(rng, people, method, street, clock)
-    on_duty = [post.key for post in reversed(method.posts) if post.level == method.grid_level]
+    on_duty = _duty_posts(method)
     for grid in street.grids:
-        names = [people.holder_near((grid.unit_id,), key) for key in on_duty]
-        people.workers.append(next((n for n in names if n != SOMEBODY), SOMEBODY))
+        holders = [people.holders.get((grid.unit_id, key)) for key in on_duty]
+        worker = next((person for person in holders if person), None)
+        people.worker_persons.append(worker)
+        people.workers.append(str(worker["name"]) if worker else SOMEBODY)
     return people
+
+
+def _duty_posts(method: Method) -> list[str]:
+    """Posts of a grid, first the one that its workflows call upon most."""
+    called = [state.post for workflow in method.workflows for state in workflow.states]
+    posts = [post.key for post in reversed(method.posts) if post.level == method.grid_level]
+    return sorted(posts, key=lambda key: -called.count(key))
 
 
 def spot_loads(rng: Generator, street: Street, spread: float) -> Array:
@@ -114,6 +151,7 @@ def _members(
     spots = _one_in_each_grid(rng, street, count, load)
     stays = _tenure(rng, sizes.members, sizes.members_left, clock, JOINED_DURING)
     people.spot_of_member = spots.tolist()
+    people.quality = rng.normal(0, 1, count).tolist()
     for index, (joined, left) in enumerate(stays):
         people.members.append(
             {
@@ -174,7 +212,9 @@ def _volunteers(
 
 
 def _posts(rng: Generator, people: People, method: Method, street: Street, clock: Clock) -> None:
-    """Posts of every unit, a few vacant, a few handed over during the history."""
+    """Posts of every unit, a few of the grids' vacant, a few handed over during the history."""
+    levels = [level.key for level in method.levels]
+    above = levels[: levels.index(method.grid_level)]
     present: dict[int, list[int]] = {}
     for member, spot in zip(people.members, people.spot_of_member, strict=True):
         if member["left_on"] is None:
@@ -183,7 +223,7 @@ def _posts(rng: Generator, people: People, method: Method, street: Street, clock
     for unit in street.units:
         taken: set[int] = set()
         for post in (p for p in method.posts if p.level == unit["level"]):
-            if unit["parent_id"] is None or rng.random() < FILLED:
+            if unit["level"] in above or rng.random() < FILLED:
                 free = [p for p in present.get(unit["id"], []) if p not in taken]
                 taken.add(_fill(rng, people, unit, post, free, clock))
 
@@ -200,6 +240,7 @@ def _fill(
     holder = int(rng.choice(free)) if free else people.add_persons(rng, 1)[0]
     _post_row(people, unit, post, holder, since, None)
     people.holders[unit["id"], post.key] = people.persons[holder - 1]
+    people.first_holders.setdefault(unit["id"], people.persons[holder - 1]["name"])
     return holder
 
 

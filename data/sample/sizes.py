@@ -18,10 +18,10 @@ class Sizes:
     volunteers: int = 803
     volunteers_left: int = 78
     appeals: int = 13_000
-    points_entries: int = 63_000
-    service_records: int = 42_000
+    points_entries: int = 60_500
+    service_records: int = 40_600
     idle_orders: int = 900
-    visits: int = 21_000
+    visits: int = 20_300
     days: int = 730
 
     def scaled(self, factor: float) -> Sizes:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from data.method import Level, Method
+from data.pinyin import initials
 from data.sample.geometry import (
     Ring,
     label_point,
@@ -22,7 +23,6 @@ from data.sample.names import (
     STREET,
     community_fronts,
     estate_names,
-    initials,
     place_name,
     special_names,
 )

@@ -60,7 +60,7 @@ def clean_day(label: str, day: date, at: datetime) -> date:
 def clean_number(label: str, value: int, low: int, high: int, unit: str = "") -> int:
     """A whole number from ``low`` to ``high``."""
     if not low <= value <= high:
-        raise RuleError(f"{label}须在 {low} 到 {high}{unit} 之间，现为 {value}{unit}", label)
+        raise RuleError(f"{label}须为 {low} 到 {high}{unit}，现为 {value}{unit}，请修改", label)
     return value
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.privacy import COMPOUND_SURNAMES, mask_name
+from data.privacy import COMPOUND_SURNAMES, mask_handler, mask_name
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,17 @@ def test_at_most_a_surname_of_any_name_survives(name: str) -> None:
 @given(st.text(alphabet="欧阳王小明司马", min_size=2, max_size=4))
 def test_masking_always_hides_part_of_a_name_of_two_characters_or_more(name: str) -> None:
     assert len(mask_name(name).removesuffix("*")) < len(name)
+
+
+@pytest.mark.parametrize(
+    ("handler", "shown"),
+    [
+        ("郑景芳", "郑*"),
+        ("欧阳小红", "欧阳*"),
+        ("供电所", "供电所"),
+        ("和畅物业", "和畅物业"),
+        ("区市政工程公司", "区市政工程公司"),
+    ],
+)
+def test_a_handler_is_masked_only_when_it_is_a_person(handler: str, shown: str) -> None:
+    assert mask_handler(handler) == shown

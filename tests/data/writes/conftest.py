@@ -1,14 +1,21 @@
-"""The world that tests of writes share."""
+"""The world that tests of writes share: made once, copied for each test."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from data.engines import Engines
-from data.method import Method
-from tests.data.writes.world import World, create_world
+from tests.data.writes.world import World, copied, create_world
+
+
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return create_world(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture
-def world(engines: Engines, method: Method) -> World:
-    return create_world(engines, method)
+def world(first_world: World, tmp_path: Path) -> Iterator[World]:
+    with copied(first_world, tmp_path) as world:
+        yield world
