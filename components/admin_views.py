@@ -47,9 +47,7 @@ def presets() -> None:
 
 def history() -> None:
     """Methods that were adopted, latest first."""
-    rows = [
-        (m.method.name, m.method.version, day(m.starts_on)) for m in reversed(load(fetch_methods))
-    ]
+    rows = [(m.method.name, m.method.version, day(m.starts_on)) for m in load(fetch_methods)]
     show_table(pd.DataFrame(rows, columns=list(t.ADMIN_HISTORY_COLUMNS)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -11,10 +12,10 @@ from components import charts
 from components import texts as t
 from components.chart_view import show_chart
 from components.filters import View
-from components.loaders import load, load_adopted, load_totals
+from components.loaders import build_once, load, load_adopted, load_totals
 from components.markup import escape, moment, span
 from components.problems import show_empty
-from components.tables import light_badge, plain, show_table
+from components.tables import light_badge, plain, table_html
 from data.method import Method, Workflow
 from data.metrics import METRICS, format_value, measure
 from data.privacy import mask_handler
@@ -25,6 +26,7 @@ from data.queries.appeal_files import (
 )
 from data.queries.appeals import fetch_categories, fetch_counts_apart
 from data.queries.units import fetch_units
+from data.scope import Scope
 from data.workflow import light_of
 
 RATES = ("on_time_rate", "response_rate", "resolution_rate", "satisfaction_rate")
@@ -32,6 +34,10 @@ RATES = ("on_time_rate", "response_rate", "resolution_rate", "satisfaction_rate"
 
 def rates(view: View, method: Method) -> None:
     """The honest rates with numerator, denominator, target, and the cases told apart."""
+    st.html(build_once(_rates, view, method))
+
+
+def _rates(view: View, method: Method) -> str:
     totals = load_totals(view.scope).loc[view.unit_id]
     rows = []
     for key in RATES:
@@ -41,9 +47,9 @@ def rates(view: View, method: Method) -> None:
         rows.append(
             (metric.name, text, found.numerator, found.denominator, format_value(metric, target))
         )
-    show_table(pd.DataFrame(rows, columns=list(t.APPEAL_RATE_COLUMNS)))
+    table = table_html(pd.DataFrame(rows, columns=list(t.APPEAL_RATE_COLUMNS)))
     apart = load(fetch_counts_apart, view.scope).set_index("key")["appeals"]
-    st.html(f'<p class="section-note">{t.APPEAL_APART.format(**apart.to_dict())}</p>')
+    return f'{table}<p class="section-note">{t.APPEAL_APART.format(**apart.to_dict())}</p>'
 
 
 def categories(view: View, method: Method) -> None:
@@ -56,6 +62,10 @@ def categories(view: View, method: Method) -> None:
 
 def by_unit(view: View) -> None:
     """The units right below (or the unit itself): received, open, red, on-time rate."""
+    st.html(build_once(_by_unit, view))
+
+
+def _by_unit(view: View) -> str:
     units = load(fetch_units)
     below = units[units["parent_id"] == view.unit_id]
     rows = below if len(below) else units[units["id"] == view.unit_id]
@@ -71,16 +81,15 @@ def by_unit(view: View) -> None:
         [m.text for m in found],
         parts,
     )
-    show_table(pd.DataFrame(dict(zip(t.APPEAL_UNIT_COLUMNS, columns, strict=True))))
+    return table_html(pd.DataFrame(dict(zip(t.APPEAL_UNIT_COLUMNS, columns, strict=True))))
 
 
 def timeline(prefix: str, view: View) -> None:
     """One appeal from first to last: pick it by code or title, then read its events."""
-    choices = load(fetch_appeal_choices, view.scope)
-    if choices.empty:
+    words = build_once(_choices, view.scope)
+    if not words:
         show_empty(t.NO_DATA_HERE)
         return
-    words = dict(zip(choices["code"], choices["code"] + "　" + choices["title"], strict=True))
     code = st.selectbox(
         t.APPEAL_PICK,
         list(words),
@@ -93,17 +102,27 @@ def timeline(prefix: str, view: View) -> None:
     if appeal_id is None:
         show_empty(t.APPEAL_UNKNOWN.format(code))
         return
+    st.html(build_once(_case, appeal_id, view.scope.now))
+
+
+def _case(appeal_id: int, now: datetime) -> str:
+    """The case's heading and its events, oldest first."""
     case, events = load(fetch_appeal_timeline, appeal_id)
     adopted = load_adopted(case["method_id"])
     workflow = adopted.workflow(case["workflow_key"])
-    light = light_of(case["state_type"], case["yellow_at"], case["due_at"], view.scope.now)
-    st.html(
+    light = light_of(case["state_type"], case["yellow_at"], case["due_at"], now)
+    return (
         f"<p><b>{escape(case['title'])}</b> {light_badge(light)}<br>"
         f'<span class="section-note">{escape(case["code"])} · {escape(case["unit_name"])} · '
         f"{escape(adopted.category(case['category_key']).name)} · {escape(case['channel'])} · "
         f"{t.EVENT_LIMIT.format(moment(case['due_at']))}</span></p>"
+        f'<ol class="steps">{"".join(_step(e, workflow) for e in _with_time(events))}</ol>'
     )
-    st.html(f'<ol class="steps">{"".join(_step(e, workflow) for e in _with_time(events))}</ol>')
+
+
+def _choices(scope: Scope) -> dict[str, str]:
+    choices = load(fetch_appeal_choices, scope)
+    return dict(zip(choices["code"], choices["code"] + "　" + choices["title"], strict=True))
 
 
 def _with_time(events: pd.DataFrame) -> list[dict[str, Any]]:

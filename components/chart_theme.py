@@ -56,6 +56,7 @@ AXIS_TITLE = {
 }
 CONFIG: dict[str, Any] = {
     "background": "transparent",
+    "aria": False,  # Vega's own descriptions are English field names; the chart has a Chinese one
     "font": FONT,
     "locale": LOCALE,
     "padding": 4,

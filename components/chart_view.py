@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components import texts as t
 from components.loaders import load_spec
 
 
 def show_chart(build: Callable[..., Any], frame: pd.DataFrame, *, key: str, **options: Any) -> None:
     """Draw ``build(frame, **options)`` over the full width; builders say so where it is empty."""
-    spec = load_spec(build, frame, **options)
+    spec = load_spec(build, frame, **options) | {"description": t.CHART_NAMES[build.__name__]}
     st.vega_lite_chart(spec, theme=None, key=f"chart_{key}", width="stretch")

@@ -125,7 +125,8 @@ def pareto_chart(categories: pd.DataFrame) -> AnyChart:
         alt.Tooltip("appeals:Q").title("诉求（件）").format(","),
         alt.Tooltip("share:N").title("累计占比"),
     ]
-    base = alt.Chart(data).encode(x=columns("name", wrap=4), tooltip=tooltip)
+    wrap = 4 if len(data) <= 8 else 2  # many columns leave room for two characters a line
+    base = alt.Chart(data).encode(x=columns("name", wrap=wrap), tooltip=tooltip)
     amount = alt.Y("appeals:Q").title("诉求（件）").axis(grid=False, tickMinStep=1)
     bars = base.mark_bar(width={"band": 0.56}).encode(y=amount)
     counts = base.mark_text(dy=-11, fontWeight=600).encode(

@@ -7,6 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
+from components import texts as t
+
 
 def url_select(
     label: str,
@@ -26,6 +28,8 @@ def url_select(
     if state.get(key) not in options:
         asked = st.query_params.get(param)
         state[key] = asked if asked in options else options[0]
+        if asked and asked not in options:
+            st.toast(t.UNKNOWN_CHOICE.format(asked, label, names(options[0])))
     shown: Literal["visible", "collapsed"] = "collapsed" if hide_label else "visible"
     chosen: str | None
     if pills:

@@ -29,7 +29,7 @@ def pick(method: Method) -> Grid:
     units = load(fetch_units)
     grids = units[units["level"] == method.grid_level].set_index("code")
     codes = grids.index.to_list()
-    chosen = filters.current().code
+    chosen = filters.chosen_code()
     if chosen in codes and "grid" not in st.query_params:
         st.session_state.setdefault("entry_grid", chosen)
     parents = units.set_index("id")["name"]

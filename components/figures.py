@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -10,13 +11,14 @@ import streamlit as st
 from components import texts as t
 from components.cards import card_html, sparkline
 from components.filters import View
-from components.loaders import load, load_totals
+from components.loaders import build_once, load, load_method, load_totals
 from components.markup import escape, moment
 from components.problems import show_empty
 from components.tables import table_html
 from data.method import Method
 from data.metrics import METRICS, Measure, Metric, format_value, measure
 from data.periods import buckets as trend_buckets
+from data.periods import local_date
 from data.queries.export import to_csv
 from data.queries.overview import fetch_trend
 from data.queries.rows import fetch_metric_rows
@@ -36,24 +38,29 @@ BESIDE = {
 }
 
 
-def figure_card(prefix: str, metric_key: str, view: View, method: Method) -> None:
-    """One figure with its trend and target, and the button that opens it."""
+def figure_cards(prefix: str, metric_keys: Sequence[str], view: View) -> None:
+    """A row of figures, each with its trend, its target and the button that opens it."""
+    for column, key in zip(st.columns(len(metric_keys)), metric_keys, strict=True):
+        with column, st.container(key=f"card_{prefix}_{key}"):
+            st.html(build_once(_card, view, key))
+            detail_button(f"{prefix}_{key}", key, view)
+
+
+def _card(view: View, metric_key: str) -> str:
     metric = METRICS[metric_key]
     totals = load_totals(view.scope).loc[view.unit_id]
     found = measure(metric, totals)
+    method = load_method(local_date(view.scope.now, zone())).method
     verdict, good = judge(metric, found, view, method)
-    with st.container(key=f"card_{prefix}_{metric_key}"):
-        html = card_html(
-            metric.name,
-            found.text,
-            "" if metric.unit == "%" else metric.unit,
-            _beside(metric, found, totals),
-            spark=sparkline(_trend(view, metric_key)),
-            verdict=verdict,
-            verdict_good=good,
-        )
-        st.html(html)
-        detail_button(f"{prefix}_{metric_key}", metric_key, view)
+    return card_html(
+        metric.name,
+        found.text,
+        "" if metric.unit == "%" else metric.unit,
+        _beside(metric, found, totals),
+        spark=sparkline(_trend(view, metric_key)),
+        verdict=verdict,
+        verdict_good=good,
+    )
 
 
 def judge(metric: Metric, found: Measure, view: View, method: Method) -> tuple[str, bool | None]:

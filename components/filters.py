@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-import pandas as pd
 import streamlit as st
 
 from components import problems
-from components.loaders import load
+from components import texts as t
+from components.loaders import build_once, load
 from components.markup import day
 from data.errors import RuleError
 from data.periods import PERIODS, local_date, period_bounds
@@ -19,6 +19,7 @@ from data.settings import zone
 
 UNIT, PERIOD, FIRST, LAST = "filter_unit", "filter_period", "filter_first", "filter_last"
 DEFAULT_PERIOD = "year"
+INDENT = "\u3000"  # a full-width space
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class View:
 
 def draw(*, visible: bool) -> None:
     """Draw the filter bar (or only keep its state alive) and write the state to the URL."""
-    units = load(fetch_units)
+    units = build_once(_unit_index)
     _restore(units)
     if visible:
         with st.container(key="app_filters", horizontal=True, vertical_alignment="center"):
-            _unit_box(units)
+            _unit_box()
             _period_control()
             if st.session_state[PERIOD] == "custom":
                 _custom_dates()
@@ -56,19 +57,28 @@ def draw(*, visible: bool) -> None:
 
 def current() -> View:
     """The unit and period chosen; the first unit of the tree where none is."""
-    units = load(fetch_units)
+    units = build_once(_unit_index)
     _restore(units)
-    row = units[units["code"] == st.session_state[UNIT]].iloc[0]
+    unit_id, code, name, level, path = units[st.session_state[UNIT]]
     start, end = _bounds()
-    return View(
-        unit_id=int(row["id"]),
-        code=row["code"],
-        name=row["name"],
-        level=row["level"],
-        path=row["path"],
-        period=st.session_state[PERIOD],
-        scope=Scope(path=row["path"], start=start, end=end, now=present()),
-    )
+    scope = Scope(path=path, start=start, end=end, now=present())
+    return View(unit_id, code, name, level, path, st.session_state[PERIOD], scope)
+
+
+def chosen_code() -> str:
+    """The code of the unit the filter stands on, whatever the period says."""
+    _restore(build_once(_unit_index))
+    return str(st.session_state[UNIT])
+
+
+UnitIndex = dict[str, tuple[int, str, str, str, str]]
+
+
+def _unit_index() -> UnitIndex:
+    """Every unit's id, code, name, level and path, by its code, in tree order."""
+    units = load(fetch_units)
+    columns = (units[name] for name in ("id", "code", "name", "level", "path"))
+    return {row[1]: row for row in zip(*columns, strict=True)}
 
 
 def present() -> datetime:
@@ -90,12 +100,11 @@ def link_params() -> dict[str, str]:
     return {k: v for k, v in params.items() if v}
 
 
-def _restore(units: pd.DataFrame) -> None:
+def _restore(units: UnitIndex) -> None:
     """Fill the state from the URL on the first run, and from defaults where it says nothing."""
     state, params = st.session_state, st.query_params
-    codes = set(units["code"])
-    if state.get(UNIT) not in codes:
-        state[UNIT] = params["unit"] if params.get("unit") in codes else units["code"].iloc[0]
+    if state.get(UNIT) not in units:
+        state[UNIT] = params["unit"] if params.get("unit") in units else next(iter(units))
     if state.get(PERIOD) not in PERIODS:
         state[PERIOD] = params["period"] if params.get("period") in PERIODS else DEFAULT_PERIOD
     today = local_date(datetime.now(UTC), zone())
@@ -110,13 +119,12 @@ def _parse_day(text: str | None) -> date | None:
         return None
 
 
-def _unit_box(units: pd.DataFrame) -> None:
-    names = dict(zip(units["code"], units["name"], strict=True))
-    depths = dict(zip(units["code"], units["path"].str.count("/") - 2, strict=True))
+def _unit_box() -> None:
+    labels = build_once(_unit_labels)
     st.selectbox(
-        "单位",
-        units["code"].tolist(),
-        format_func=lambda code: "\u3000" * depths[code] + names[code],
+        t.FILTER_UNIT,
+        list(labels),
+        format_func=labels.__getitem__,
         key=UNIT,
         label_visibility="collapsed",
         persist_state="session",
@@ -124,9 +132,15 @@ def _unit_box(units: pd.DataFrame) -> None:
     )
 
 
+def _unit_labels() -> dict[str, str]:
+    """Every unit's code and name, indented by its depth in the tree."""
+    units = build_once(_unit_index).values()
+    return {code: INDENT * (path.count("/") - 2) + name for _, code, name, _, path in units}
+
+
 def _period_control() -> None:
     st.segmented_control(
-        "期间",
+        t.FILTER_PERIOD,
         list(PERIODS),
         format_func=PERIODS.__getitem__,
         key=PERIOD,
@@ -137,7 +151,7 @@ def _period_control() -> None:
 
 
 def _custom_dates() -> None:
-    for key, label in ((FIRST, "开始日期"), (LAST, "结束日期")):
+    for key, label in ((FIRST, t.FILTER_FIRST), (LAST, t.FILTER_LAST)):
         st.date_input(
             label, key=key, label_visibility="collapsed", persist_state="session", width=150
         )
@@ -146,9 +160,12 @@ def _custom_dates() -> None:
 def _bounds() -> tuple[datetime, datetime]:
     state, now = st.session_state, present()
     try:
-        return period_bounds(state[PERIOD], now, zone(), state.get(FIRST), state.get(LAST))
+        start, end = period_bounds(state[PERIOD], now, zone(), state.get(FIRST), state.get(LAST))
+        if start >= now:
+            raise RuleError(t.FUTURE_PERIOD, t.FILTER_FIRST)
+        return start, end
     except RuleError as error:
-        problems.show_notice("期间没有选对", str(error))
+        problems.show_notice(t.WRONG_PERIOD, str(error))
         st.stop()
 
 
@@ -158,10 +175,10 @@ def _note() -> str:
     return f"{day(start)} — {day(last)}"
 
 
-def _write_url(units: pd.DataFrame) -> None:
+def _write_url(units: UnitIndex) -> None:
     wanted = link_params()
-    if st.query_params.get("unit", wanted["unit"]) not in set(units["code"]):
-        st.toast(f"网址里的单位“{st.query_params['unit']}”不存在，已改为显示全部")
+    if st.query_params.get("unit", wanted["unit"]) not in units:
+        st.toast(t.UNKNOWN_UNIT.format(st.query_params["unit"]))
     others = {k: v for k, v in st.query_params.items() if k not in FILTER_PARAMS}
     if dict(st.query_params) != others | wanted:
         st.query_params.from_dict(others | wanted)

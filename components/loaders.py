@@ -1,12 +1,15 @@
 """Pages' way to the data: every answer is cached by question, arguments and revision.
 
-A write bumps the revision, so a page never shows what a write has overtaken,
-and a page with nothing new to show costs one tiny read a question.
+A write bumps the revision, so a page never shows what a write has overtaken.
+The revision is read once a run (``begin_run``): everything on one page belongs
+to one revision, and a page with nothing new to show costs one tiny read.
 """
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date
 from typing import Any, TypeVar
 
@@ -26,49 +29,30 @@ from data.settings import database_url
 
 T = TypeVar("T")
 
+TEXTS_HELD = 200
+_texts: dict[int, tuple[BaseModel, str]] = {}
+_revision: ContextVar[tuple[str, int] | None] = ContextVar("revision", default=None)
+
 
 def engines() -> Engines:
     """The configured database's engines."""
     return open_engines(database_url())
 
 
+def begin_run() -> None:
+    """Read the revision that this run of the page shows; the frame calls it first."""
+    with engines().read() as connection:
+        _revision.set((database_url(), fetch_revision(connection)))
+
+
 def load(fetch: Callable[..., T], *args: Any) -> T:
     """``fetch(connection, *args)``, from the cache while the database has not changed.
 
-    The answer is a copy: a page may change it freely.
+    Frames are handed out as copies, so a page may change them freely.
     """
-    name = f"{fetch.__module__}.{fetch.__name__}"
-    return _answer(fetch, args, (name, _current_revision(), *map(_key, args)))
-
-
-def build_once(build: Callable[..., T], *args: Any) -> T:
-    """``build(*args)``, kept while the database has not changed and shared by all sessions.
-
-    For finished things that nobody changes any more, such as a drawn map.
-    """
-    name = f"{build.__module__}.{build.__name__}"
-    return _built(build, args, (name, _current_revision(), *map(_key, args)))
-
-
-def load_spec(build: Callable[..., Any], frame: pd.DataFrame, **options: Any) -> dict[str, Any]:
-    """The Vega-Lite spec of ``build(frame, **options)``, cached by the builder and its data."""
-    return _spec(build, build.__name__, frame, repr(options), options)
-
-
-@st.cache_data(max_entries=400, show_spinner=False)
-def _spec(
-    _build: Callable[..., Any],
-    name: str,
-    frame: pd.DataFrame,
-    options: str,
-    _options: dict[str, Any],
-) -> Any:
-    return _build(frame, **_options).to_dict()
-
-
-def load_method(on: date) -> MethodInForce:
-    """The method in force on a local day, shared by all sessions (it cannot be changed)."""
-    return _method(database_url(), _current_revision(), on)
+    answer = _answer(_key(fetch, *args), fetch, args)
+    # pandas copies on write: a shallow copy is a page's own, and costs nothing to hand out
+    return answer.copy(deep=False) if isinstance(answer, pd.DataFrame) else answer
 
 
 def load_totals(scope: Scope) -> pd.DataFrame:
@@ -76,46 +60,74 @@ def load_totals(scope: Scope) -> pd.DataFrame:
     return load(_fetch_totals, scope)
 
 
+def load_method(on: date) -> MethodInForce:
+    """The method in force on a local day."""
+    return load(fetch_method_in_force, on)
+
+
 def load_adopted(method_id: int) -> Method:
-    """A method as it was adopted, by the id that a row keeps; shared by all sessions."""
-    return build_once(_adopted, method_id)
+    """A method as it was adopted, by the id that a row keeps."""
+    return load(fetch_method, method_id).method
 
 
-def _adopted(method_id: int) -> Method:
-    with engines().read() as connection:
-        return fetch_method(connection, method_id).method
+def build_once(build: Callable[..., T], *args: Any) -> T:
+    """``build(*args)``, kept while the database has not changed and shared by all sessions.
+
+    For finished things that nobody changes any more, such as a drawn map.
+    """
+    return _built(_key(build, *args), build, args)
+
+
+def load_spec(build: Callable[..., Any], frame: pd.DataFrame, **options: Any) -> dict[str, Any]:
+    """The Vega-Lite spec of ``build(frame, **options)``, cached by the builder and its data."""
+    content = pickle.dumps((build.__name__, frame, options))
+    return _spec(content, build, frame, options)
 
 
 def _fetch_totals(connection: Connection, scope: Scope) -> pd.DataFrame:
     return roll_up(fetch_unit_facts(connection, scope), fetch_units(connection))
 
 
-def _current_revision() -> tuple[str, int]:
-    with engines().read() as connection:
-        return database_url(), fetch_revision(connection)
-
-
-@st.cache_data(max_entries=600, show_spinner=False)
-def _answer(_fetch: Callable[..., Any], _args: tuple[Any, ...], key: tuple[Any, ...]) -> Any:
+@st.cache_resource(max_entries=800, show_spinner=False)
+def _answer(key: str, _fetch: Callable[..., Any], _args: tuple[Any, ...]) -> Any:
     with engines().read() as connection:
         return _fetch(connection, *_args)
 
 
 @st.cache_resource(max_entries=120, show_spinner=False)
-def _built(_build: Callable[..., Any], _args: tuple[Any, ...], key: tuple[Any, ...]) -> Any:
+def _built(key: str, _build: Callable[..., Any], _args: tuple[Any, ...]) -> Any:
     return _build(*_args)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _method(url: str, revision: tuple[str, int], on: date) -> MethodInForce:
-    with engines().read() as connection:
-        return fetch_method_in_force(connection, on)
+@st.cache_data(max_entries=400, show_spinner=False)
+def _spec(
+    content: bytes, _build: Callable[..., Any], _frame: pd.DataFrame, _options: dict[str, Any]
+) -> Any:
+    return _build(_frame, **_options).to_dict()
 
 
-def _key(argument: Any) -> Any:
-    """An argument as something cheap and certain to hash."""
-    if isinstance(argument, Connection):
-        raise TypeError("a loader opens its own connection")
-    if isinstance(argument, BaseModel):
-        return argument.model_dump_json()
-    return repr(argument)
+def _key(function: Callable[..., Any], *args: Any) -> str:
+    """One text for a question: what is asked, of which revision, with which arguments."""
+    revision = _revision.get()
+    if revision is None or revision[0] != database_url():
+        begin_run()
+        revision = _revision.get()
+    asked = [f"{function.__module__}.{function.__name__}", repr(revision), *map(_text, args)]
+    return "\x1f".join(asked)
+
+
+def _text(argument: Any) -> str:
+    """An argument as text that differs whenever the argument does."""
+    if isinstance(argument, (Connection, pd.DataFrame)):
+        raise TypeError("a loader opens its own connection and takes plain values")
+    return _model_text(argument) if isinstance(argument, BaseModel) else repr(argument)
+
+
+def _model_text(model: BaseModel) -> str:
+    """A method's section as JSON, written once an object: a section never changes."""
+    held = _texts.get(id(model))
+    if held is None or held[0] is not model:
+        if len(_texts) >= TEXTS_HELD:
+            _texts.clear()
+        held = _texts[id(model)] = (model, model.model_dump_json())
+    return held[1]

@@ -27,9 +27,13 @@ def drill_map(prefix: str, view: View, metric_key: str, level: str, *, height: i
 
 def next_level(view: View) -> str:
     """The level one below the chosen unit, or its own where nothing lies below."""
+    return build_once(_next_level, view.unit_id) or view.level
+
+
+def _next_level(unit_id: int) -> str:
     units = load(fetch_units)
-    children = units[units["parent_id"] == view.unit_id]
-    return view.level if children.empty else str(children["level"].iloc[0])
+    children = units.loc[units["parent_id"] == unit_id, "level"]
+    return "" if children.empty else str(children.iloc[0])
 
 
 def map_path(view: View, level: str) -> str:
@@ -41,10 +45,16 @@ def map_path(view: View, level: str) -> str:
 
 def show_unmapped(path: str, level: str) -> None:
     """Name the units that have no boundary yet, so that none drops out of sight."""
+    html = build_once(_unmapped, path, level)
+    if html:
+        st.html(html)
+
+
+def _unmapped(path: str, level: str) -> str:
     shapes = load(fetch_boundaries_below, path, level)
     missing = shapes.loc[shapes["boundary"].isna(), "name"]
-    if len(missing):
-        st.html(f'<p class="section-note">{t.NO_BOUNDARY}{escape("、".join(missing))}</p>')
+    names = escape("、".join(missing))
+    return f'<p class="section-note">{t.NO_BOUNDARY}{names}</p>' if names else ""
 
 
 def _draw(scope: Scope, path: str, level: str, metric_key: str) -> FrozenMap:
@@ -112,8 +122,7 @@ def breadcrumb(prefix: str, view: View) -> None:
 
 def unit_search(key: str) -> None:
     """A box that finds a unit by part of its name or by its pinyin initials."""
-    units = load(fetch_units)
-    words = dict(zip(units["code"], units["name"] + "　" + units["initials"], strict=True))
+    words = build_once(_searchable)
 
     def go() -> None:
         code = st.session_state[key]
@@ -130,6 +139,11 @@ def unit_search(key: str) -> None:
         key=key,
         on_change=go,
     )
+
+
+def _searchable() -> dict[str, str]:
+    units = load(fetch_units)
+    return dict(zip(units["code"], units["name"] + "　" + units["initials"], strict=True))
 
 
 def grid_level(view: View, levels: list[str], grid: str) -> str:

@@ -20,7 +20,7 @@ def number(value: float | None, decimals: int = 0) -> str:
         return "—"
     if abs(value) >= 100_000:
         return f"{value / 10_000:,.1f}万"
-    return f"{value:,.{decimals}f}"
+    return f"{value:z,.{decimals}f}"  # z: no minus before a zero
 
 
 def day(value: date | datetime) -> str:
@@ -31,10 +31,10 @@ def day(value: date | datetime) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """11月21日 09:05, with the year in front when it is not the current one."""
+    """11月21日 09:05, the year in front when it is not this one; a naive time is local already."""
     if value is None or value != value:  # NaT
         return "—"
-    local = value.astimezone(zone())
+    local = value.astimezone(zone()) if value.tzinfo else value
     year = "" if local.year == datetime.now(zone()).year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 

@@ -64,7 +64,7 @@ def _cell(column: str, value: Any, render: Callable[[Any], str] | None, numeric:
 
 def plain(value: Any) -> str:
     """One value as escaped text: times and days in Chinese, — for nothing."""
-    if value is None or value is pd.NaT or value != value:
+    if pd.isna(value):
         return "—"
     if isinstance(value, datetime):
         return escape(moment(value))

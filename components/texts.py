@@ -250,3 +250,27 @@ ADMIN_SUBJECTS = {"points_entry": "党员积分", "service_record": "服务时�
 ADMIN_PENDING_PICK = "选择要审核的记录（可多选）"
 APPEAL_UNKNOWN = "这个范围内没有编号为“{}”的诉求，请核对编号或换到上级单位再查。"
 MEAN_OF = "{}（{} 人）"
+
+# Filters
+FILTER_UNIT = "单位"
+FILTER_PERIOD = "期间"
+FILTER_FIRST = "开始日期"
+FILTER_LAST = "结束日期"
+UNKNOWN_UNIT = "网址里的单位“{}”不存在，已改为显示全部"
+WRONG_PERIOD = "期间没有选对"
+UNKNOWN_CHOICE = "网址里的“{}”不是可选的{}，已改为“{}”，请核对后再填"
+FUTURE_PERIOD = "开始日期不能晚于今天，请改为今天或更早的日期"
+
+# What a screen reader says a chart is, by its builder
+CHART_NAMES = {
+    "ageing_chart": "在办时长柱状图",
+    "checkup_chart": "季度党性体检柱状图",
+    "distribution_chart": "积分分布图",
+    "duration_chart": "各环节用时条形图",
+    "funnel_chart": "漏斗图",
+    "grade_bar": "等次构成图",
+    "pareto_chart": "诉求类别排列图",
+    "ranking_bars": "比较条形图",
+    "star_chart": "星级分布图",
+    "trend_chart": "走势图",
+}

@@ -8,11 +8,11 @@ import streamlit as st
 from components import texts as t
 from components.figures import open_definition
 from components.filters import View
-from components.loaders import load, load_totals
+from components.loaders import build_once, load, load_totals
 from components.markup import day, escape
 from components.panels import panel
 from components.problems import show_empty
-from components.tables import light_badge, show_table
+from components.tables import light_badge, table_html
 from data.method import Method
 from data.metrics import MAP_METRICS, METRICS, measure
 from data.queries.units import fetch_posts, fetch_units
@@ -32,6 +32,10 @@ def subtitle(view: View, method: Method) -> str:
 
 def figures(view: View) -> None:
     """Every map metric of the unit in a grid of small tiles."""
+    st.html(build_once(_figures, view))
+
+
+def _figures(view: View) -> str:
     totals = load_totals(view.scope).loc[view.unit_id]
     tiles = []
     for key in MAP_METRICS:
@@ -42,7 +46,7 @@ def figures(view: View) -> None:
             f'<div data-metric="{key}"><span>{escape(metric.name)}</span>'
             f"<b>{escape(found.text)}</b> <small>{escape(unit)}</small></div>"
         )
-    st.html(f'<div class="facts">{"".join(tiles)}</div>')
+    return f'<div class="facts">{"".join(tiles)}</div>'
 
 
 def open_figure(key: str, view: View) -> None:
@@ -63,6 +67,11 @@ def open_figure(key: str, view: View) -> None:
 
 def posts(view: View, method: Method) -> None:
     """The posts of the unit's level: who fills each, since when, or that it is vacant."""
+    html = build_once(_posts, view, method)
+    st.html(html) if html else show_empty(t.MAP_NO_POSTS)
+
+
+def _posts(view: View, method: Method) -> str:
     filled = load(fetch_posts, view.unit_id)
     rows = []
     for post in (p for p in method.posts if p.level == view.level):
@@ -70,18 +79,21 @@ def posts(view: View, method: Method) -> None:
         rows += [(post.name, p.name, day(p.since)) for p in people.itertuples(index=False)]
         if people.empty:
             rows.append((post.name, t.MAP_VACANT, "—"))
-    if not rows:
-        show_empty(t.MAP_NO_POSTS)
-        return
-    show_table(pd.DataFrame(rows, columns=[t.POST, t.PERSON, t.SINCE]), classes="short")
+    frame = pd.DataFrame(rows, columns=[t.POST, t.PERSON, t.SINCE])
+    return table_html(frame, classes="short") if rows else ""
 
 
 def children(prefix: str, view: View, metric_key: str) -> None:
     """The units right below with the metric and their lights; nothing for a leaf."""
+    count, html = build_once(_children, view, metric_key)
+    if count:
+        with panel(f"{prefix}_children", t.MAP_CHILDREN, t.COUNT_UNITS.format(count)):
+            st.html(html)
+
+
+def _children(view: View, metric_key: str) -> tuple[int, str]:
     units = load(fetch_units)
     below = units[units["parent_id"] == view.unit_id]
-    if below.empty:
-        return
     totals, metric = load_totals(view.scope), METRICS[metric_key]
     frame = pd.DataFrame(
         {
@@ -93,9 +105,8 @@ def children(prefix: str, view: View, metric_key: str) -> None:
             ],
         }
     )
-    with panel(f"{prefix}_children", t.MAP_CHILDREN, t.COUNT_UNITS.format(len(below))):
-        ready = dict.fromkeys(t.MAP_COLUMNS[1:], str)
-        show_table(frame, formats=ready, classes="short")
+    ready = dict.fromkeys(t.MAP_COLUMNS[1:], str)
+    return len(below), table_html(frame, formats=ready, classes="short")
 
 
 def _lights(light: str, count: int) -> str:

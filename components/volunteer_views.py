@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from components import charts
 from components import texts as t
 from components.chart_view import show_chart
 from components.filters import View
-from components.loaders import load
+from components.loaders import build_once, load
 from components.mapping import next_level
 from components.markup import number
 from components.problems import show_empty
-from components.tables import show_table
-from data.method import Method
+from components.tables import table_html
+from data.method import Method, Volunteering
 from data.queries.volunteers import (
     fetch_grid_hours,
     fetch_team_ranking,
@@ -21,40 +25,53 @@ from data.queries.volunteers import (
     fetch_volunteer_ranking,
 )
 from data.ranking import stars_of
+from data.scope import Scope
 
 RANKS_SHOWN = 50
 
 
 def people(view: View, method: Method) -> None:
     """Volunteers by approved hours of the period, with their stars of all time."""
-    ranking = load(fetch_volunteer_ranking, view.scope, RANKS_SHOWN)
+    html = build_once(_people, view.scope, method.volunteering)
+    st.html(html) if html else show_empty(t.NO_SERVICE)
+
+
+def _people(scope: Scope, scheme: Volunteering) -> str:
+    ranking = load(fetch_volunteer_ranking, scope, RANKS_SHOWN)
     if ranking.empty:
-        show_empty(t.NO_SERVICE)
-        return
-    names = {s.stars: s.name for s in method.volunteering.stars} | {0: t.NO_STAR}
-    stars = [names[stars_of(method.volunteering.stars, h)] for h in ranking["total_hours"]]
+        return ""
+    names = {s.stars: s.name for s in scheme.stars} | {0: t.NO_STAR}
+    stars = [names[stars_of(scheme.stars, h)] for h in ranking["total_hours"]]
     table = ranking.assign(stars=stars)
     table = table[["rank", "name", "team_name", "unit_name", "stars", "hours", "services"]]
     table.columns = list(t.VOLUNTEER_COLUMNS)
-    show_table(
-        table, formats=_formats(t.VOLUNTEER_COLUMNS[0], t.VOLUNTEER_COLUMNS[5]), classes="tall"
-    )
+    formats = _formats(t.VOLUNTEER_COLUMNS[0], t.VOLUNTEER_COLUMNS[5])
+    return table_html(table, formats=formats, classes="tall")
 
 
 def teams(view: View) -> None:
     """Teams by approved hours of the period."""
-    ranking = load(fetch_team_ranking, view.scope)
+    st.html(build_once(_teams, view.scope))
+
+
+def _teams(scope: Scope) -> str:
+    ranking = load(fetch_team_ranking, scope)
     table = ranking[["rank", "team_name", "hours", "services", "volunteers"]]
     table.columns = list(t.VOLUNTEER_TEAM_COLUMNS)
-    show_table(table, formats=_formats(t.VOLUNTEER_TEAM_COLUMNS[0], t.VOLUNTEER_TEAM_COLUMNS[2]))
+    formats = _formats(t.VOLUNTEER_TEAM_COLUMNS[0], t.VOLUNTEER_TEAM_COLUMNS[2])
+    return table_html(table, formats=formats)
 
 
 def by_unit(view: View) -> None:
     """Units of the next level by approved hours given there."""
-    ranking = load(fetch_grid_hours, view.scope, next_level(view))
-    frame = ranking.rename(columns={"unit_name": "name", "hours": "value"})
-    frame = frame.assign(text=[number(hours, 1) for hours in frame["value"]], highlight=True)
+    frame = build_once(_by_unit, view.scope, next_level(view))
     show_chart(charts.ranking_bars, frame, key="volunteers_units")
+
+
+def _by_unit(scope: Scope, level: str) -> pd.DataFrame:
+    ranking = load(fetch_grid_hours, scope, level)
+    frame = ranking.rename(columns={"unit_name": "name", "hours": "value"})
+    return frame.assign(text=[number(hours, 1) for hours in frame["value"]], highlight=True)
 
 
 def time_bank() -> None:
@@ -68,5 +85,5 @@ def time_bank() -> None:
     st.html(f'<div class="facts facts-four">{tiles}</div>')
 
 
-def _formats(rank: str, hours: str) -> dict[str, object]:
+def _formats(rank: str, hours: str) -> dict[str, Callable[[Any], str]]:
     return {rank: lambda n: f'<b class="rank">{n}</b>', hours: lambda h: number(h, 1)}

@@ -51,7 +51,7 @@ def rewrite_index(html: str) -> str:
     )
     # The bundled Latin font is never used: our own stack names the viewer's CJK fonts.
     html = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", html, count=1)
-    html = re.sub(r"<noscript>.*?</noscript>", "<noscript>请启用 JavaScript</noscript>", html)
+    html = re.sub(r"(?s)<noscript>.*?</noscript>", "<noscript>请启用 JavaScript</noscript>", html)
     ours = (
         f'<link rel="stylesheet" href="{asset("app.css")}">'
         f'<script defer src="{asset("chinese.js")}"></script>'

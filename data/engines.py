@@ -110,7 +110,12 @@ def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
         )
 
     engine = create_engine(
-        "sqlite://", module=driver, creator=connect, poolclass=QueuePool, pool_size=8, max_overflow=24
+        "sqlite://",
+        module=driver,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=24,
     )
     event.listen(engine, "connect", _set_pragmas(read_only))
     event.listen(engine, "begin", _begin("BEGIN" if read_only else "BEGIN IMMEDIATE"))

@@ -8,11 +8,10 @@ from components import appeal_views, charts, filters, lists
 from components import texts as t
 from components.chart_view import show_chart
 from components.choices import url_select
-from components.figures import figure_card
+from components.figures import figure_cards
 from components.loaders import load, load_method
 from components.panels import panel
 from data.periods import local_date
-from data.queries.appeal_files import fetch_light_list
 from data.queries.appeals import fetch_ageing, fetch_appeal_funnel, fetch_state_durations
 from data.settings import zone
 
@@ -29,9 +28,7 @@ LIST_ROWS = 60
 view = filters.current()
 method = load_method(local_date(view.scope.now, zone())).method
 
-for column, key in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
-    with column:
-        figure_card("appeals", key, view, method)
+figure_cards("appeals", FIGURES, view)
 
 workflow = method.workflow(
     url_select(
@@ -68,4 +65,4 @@ with middle:
     with panel("appeals_timeline", t.APPEAL_TIMELINE):
         appeal_views.timeline("appeals", view)
 with right, panel("appeals_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
-    lists.light_list(load(fetch_light_list, view.scope, LIST_ROWS))
+    lists.light_list(view.scope, LIST_ROWS)

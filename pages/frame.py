@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import chrome, filters
+from components import chrome, filters, loaders
 from components.navigation import GATES, PAGES
 from data import boot
 
@@ -16,6 +16,7 @@ entry = next(e for e, page in pages.items() if page.url_path == current.url_path
 
 chrome.draw_page_style(entry.title)
 if status.kind == "ready":
+    loaders.begin_run()
     chrome.draw_header(pages, entry)
     filters.draw(visible=entry.filtered)
 current.run()

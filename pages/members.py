@@ -7,6 +7,7 @@ import streamlit as st
 from components import filters, member_views
 from components import texts as t
 from components.loaders import load_method
+from components.member_file import member_file
 from components.panels import panel
 from components.problems import show_empty
 from data.periods import local_date
@@ -40,4 +41,4 @@ if method.checkup:
     with panel("members_checkups", t.MEMBER_CHECKUPS, member_views.checkup_note(method)):
         member_views.checkups(view, method)
 with panel("members_file", t.MEMBER_FILE):
-    member_views.file(view, method, year)
+    member_file(view, method, year)

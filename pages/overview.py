@@ -7,14 +7,12 @@ import streamlit as st
 from components import charts, filters, lists, mapping, member_views
 from components import texts as t
 from components.chart_view import show_chart
-from components.figures import figure_card
+from components.figures import figure_cards
 from components.loaders import load, load_method
 from components.panels import panel
 from data.metrics import METRICS
 from data.periods import local_date
-from data.queries.appeal_files import fetch_light_list
 from data.queries.appeals import fetch_appeal_funnel
-from data.queries.volunteers import fetch_volunteer_ranking
 from data.settings import zone
 
 FIGURES = ("grids", "members", "volunteers", "open_appeals", "on_time_rate", "hours")
@@ -24,9 +22,7 @@ LIGHTS, VOLUNTEERS = 8, 11  # rows that fit on one screen
 view = filters.current()
 method = load_method(local_date(view.scope.now, zone())).method
 
-for column, key in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
-    with column:
-        figure_card("overview", key, view, method)
+figure_cards("overview", FIGURES, view)
 
 left, middle, right = st.columns([1.05, 1.75, 1])
 
@@ -36,7 +32,7 @@ with left:
         funnel = load(fetch_appeal_funnel, view.scope, workflow)
         show_chart(charts.funnel_chart, funnel, dense=True, key="overview_funnel")
     with panel("overview_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
-        lists.light_list(load(fetch_light_list, view.scope, LIGHTS))
+        lists.light_list(view.scope, LIGHTS)
 
 title = t.MAP.format(METRICS[MAP_METRIC].name)
 with middle, panel("overview_map", title, t.MAP_HINT, metric=MAP_METRIC, view=view):
@@ -48,5 +44,4 @@ with right:
         with panel("overview_grades", t.GRADES, metric="mean_points", view=view):
             member_views.grades(view, method, local_date(view.scope.until, zone()).year)
     with panel("overview_volunteers", t.TOP_VOLUNTEERS, metric="hours", view=view):
-        ranking = load(fetch_volunteer_ranking, view.scope, VOLUNTEERS)
-        lists.volunteer_list(ranking)
+        lists.volunteer_list(view.scope, VOLUNTEERS)

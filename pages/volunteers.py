@@ -7,7 +7,7 @@ import streamlit as st
 from components import charts, filters, volunteer_views
 from components import texts as t
 from components.chart_view import show_chart
-from components.figures import figure_card
+from components.figures import figure_cards
 from components.loaders import load, load_method
 from components.panels import panel
 from data.periods import buckets, local_date
@@ -19,9 +19,7 @@ FIGURES = ("volunteers", "active_volunteer_rate", "hours", "hours_per_volunteer"
 view = filters.current()
 method = load_method(local_date(view.scope.now, zone())).method
 
-for column, key in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
-    with column:
-        figure_card("volunteers", key, view, method)
+figure_cards("volunteers", FIGURES, view)
 
 left, right = st.columns([1.15, 1])
 with (

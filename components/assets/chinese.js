@@ -3,27 +3,47 @@
   const words = {
     "No results": "没有匹配的选项", "Choose an option": "请选择", "Choose options": "请选择",
     "Select an option": "请选择", "Clear value": "清除", "Clear all": "全部清除", "Close": "关闭",
-    "Running": "正在更新", "Connecting": "正在连接", "Stop": "停止", "Fullscreen": "全屏",
-    "Connection error": "连接中断", "Press Enter to apply": "按回车确认",
+    "Open": "打开", "Dismiss": "关闭", "Remove": "移除", "Running": "正在更新", "Connecting": "正在连接", "Stop": "停止",
+    "Fullscreen": "全屏", "Connection error": "连接中断", "Press Enter to apply": "按回车确认",
     "Press Enter to submit form": "按回车提交", "Select all": "全选", "Copy": "复制",
-    "Increment value": "增加", "Decrement value": "减少", "Previous": "上一页", "Next": "下一页",
+    "Increment": "增加", "Decrement": "减少", "Increment value": "增加", "Decrement value": "减少",
+    "Previous": "上一页", "Next": "下一页", "Skip to main content": "跳到正文",
+    "Choose date": "选择日期", "Previous month": "上个月", "Next month": "下个月",
+    "Use arrow keys to navigate dates. Enter to select. Escape to close":
+      "用方向键选择日期，回车确认，退出键关闭", "streamlit_folium.st_folium": "网格地图",
   };
+  const starts = { "year, ": "年，", "month, ": "月，", "day, ": "日，", "hour, ": "时，", "minute, ": "分，",
+    "Choose date, ": "选择日期，", "Remove ": "移除 " };
+  const patterns = [[/^(\d+) options? available$/, "$1 个选项"]];
   const attributes = ["aria-label", "title", "placeholder", "alt"];
-  const translate = (root) => {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-    for (let node = root; node; node = walker.nextNode()) {
-      if (node.nodeType === Node.TEXT_NODE) {
-        const said = words[node.data.trim().replace(/\.+$/, "")];
-        if (said) node.data = said;
-      } else if (node.getAttribute) {
-        for (const name of attributes) {
-          const said = words[(node.getAttribute(name) || "").trim()];
-          if (said) node.setAttribute(name, said);
-        }
+  const say = (text) => {
+    const plain = text.trim().replace(/\.+$/, "");
+    if (words[plain]) return words[plain];
+    for (const start in starts) if (plain.startsWith(start)) return starts[start] + plain.slice(start.length);
+    for (const [pattern, said] of patterns) if (pattern.test(plain)) return plain.replace(pattern, said);
+    return null;
+  };
+  const translateNode = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const said = say(node.data);
+      if (said) node.data = said;
+    } else if (node.getAttribute) {
+      for (const name of attributes) {
+        const said = say(node.getAttribute(name) || "");
+        if (said) node.setAttribute(name, said);
       }
     }
   };
+  const translate = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = root; node; node = walker.nextNode()) translateNode(node);
+  };
   new MutationObserver((changes) => {
-    for (const change of changes) for (const node of change.addedNodes) translate(node);
-  }).observe(document.documentElement, { childList: true, subtree: true });
+    for (const change of changes) {
+      if (change.type !== "childList") translateNode(change.target);
+      for (const node of change.addedNodes) translate(node);
+    }
+  }).observe(document.documentElement, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: attributes,
+  });
 })();

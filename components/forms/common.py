@@ -85,7 +85,9 @@ def moment_of(day: date | None, clock: time | None, label: str) -> datetime:
     """A local day and clock time as one aware moment; RuleError naming what is missing."""
     if day is None or clock is None:
         raise RuleError(t.MOMENT_MISSING.format(label), label)
-    return datetime.combine(day, clock, tzinfo=zone())
+    entered, now = datetime.combine(day, clock, tzinfo=zone()), datetime.now(zone())
+    # "this minute" means now: cut to the minute it could fall before the step just recorded
+    return now if entered == now.replace(second=0, microsecond=0) else entered
 
 
 def entered_moment(form: str, label: str) -> datetime:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from data.metrics import FACTS
 from data.queries.counting import FAMILIES, Family, view_of
-from data.queries.frames import frame_of
 from data.schema import unit
 from data.scope import Scope, below
 
@@ -20,18 +22,21 @@ def fetch_unit_facts(connection: Connection, scope: Scope) -> pd.DataFrame:
     """
     view = view_of(connection, scope)
     ids = connection.scalars(select(unit.c.id).where(below(scope.path)).order_by(unit.c.path)).all()
-    index = pd.Index(ids, name="unit_id", dtype="int64")
-    families = [_family_facts(connection, build(view), scope.path) for build in FAMILIES]
-    facts = pd.concat([family.reindex(index) for family in families], axis=1)
-    whole = [name for name in FACTS if name != "member_points"]
-    return facts[list(FACTS)].astype(float).fillna(0).astype(dict.fromkeys(whole, "int64"))
+    place = {unit_id: row for row, unit_id in enumerate(ids)}
+    table = np.zeros((len(ids), len(FACTS)))
+    for build in FAMILIES:
+        family = build(view)
+        columns = [FACTS.index(name) for name in family.facts]
+        for unit_id, *totals in connection.execute(_totals(family, scope.path)):
+            table[place[unit_id], columns] = totals
+    facts = pd.DataFrame(table, index=pd.Index(ids, name="unit_id", dtype="int64"), columns=FACTS)
+    return facts.astype({name: "int64" for name in FACTS if name != "member_points"})
 
 
-def _family_facts(connection: Connection, family: Family, path: str) -> pd.DataFrame:
-    totals = [fact.total.label(name) for name, fact in family.facts.items()]
-    statement = select(family.unit_id.label("unit_id"), *totals).select_from(family.source)
-    statement = statement.where(below(path), family.relevant).group_by(family.unit_id)
-    return frame_of(connection, statement).set_index("unit_id")
+def _totals(family: Family, path: str) -> Select[*tuple[Any, ...]]:
+    totals = [fact.total for fact in family.facts.values()]
+    statement = select(family.unit_id, *totals).select_from(family.source)
+    return statement.where(below(path), family.relevant).group_by(family.unit_id)
 
 
 def roll_up(facts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ TROUBLED_GRIDS = 4
 TROUBLED_ESTEEM = 0.30  # chance that a rating drops in a troubled grid
 FULL = Sizes().appeals
 LIGHTS = {"red": (6, 10), "yellow": (10, 17), "green": (78, 100)}  # open cases of a full sample
-RECENT_DAYS = 14
+RECENT_DAYS, SLOWEST_DAYS = 14, 90  # youngest cases to hold back, oldest ones to look at
 
 
 @dataclass
@@ -56,16 +56,8 @@ def draw_caseload(
     loads, troubled_grids = _uneven_loads(rng, street)
     spot = rng.choice(len(loads), len(minute), p=loads)
     grid_of = np.array([s.grid for s in street.spots])
-    received = clock.times(minute)
-    limits = [method.categories[c] for c in category.tolist()]
-    due = [clock.calendar.add(at, c.limit) for at, c in zip(received, limits, strict=True)]
-    extendable = np.array([method.workflow(c.workflow).extendable for c in method.categories])
     rejected = rng.random(len(minute)) < REJECTED
-    longer = (rng.random(len(minute)) < EXTENDED) & extendable[category] & ~rejected
-    extended_due = [
-        clock.calendar.add(at, c.limit) if more else None
-        for at, c, more in zip(due, limits, longer.tolist(), strict=True)
-    ]
+    due, extended_due = _deadlines(rng, method, clock, minute, category, rejected)
     by_clock = np.array([c.limit.clock is not None for c in method.categories])[category]
     last = np.array([clock.minute_of(b or a) for a, b in zip(due, extended_due, strict=True)])
     start = office.done(minute)
@@ -77,7 +69,7 @@ def draw_caseload(
         minute=minute,
         category=category,
         spot=spot,
-        received=received,
+        received=clock.times(minute),
         due=due,
         extended_due=extended_due,
         extension_asked=clock.times(asked, until_now=False),
@@ -90,6 +82,26 @@ def draw_caseload(
     case.effort = allowed * _pace(rng, case)
     _balance_lights(rng, case, clock, office, sizes)
     return case
+
+
+def _deadlines(
+    rng: Generator,
+    method: Method,
+    clock: Clock,
+    minute: Array,
+    category: Array,
+    rejected: Array,
+) -> tuple[list[datetime], list[datetime | None]]:
+    """The limit of each case, and the later one of those that will ask for an extension."""
+    limits = [method.categories[c].limit for c in category.tolist()]
+    extendable = np.array([method.workflow(c.workflow).extendable for c in method.categories])
+    longer = (rng.random(len(minute)) < EXTENDED) & extendable[category] & ~rejected
+    add = clock.calendar.add
+    due = [add(at, limit) for at, limit in zip(clock.times(minute), limits, strict=True)]
+    return due, [
+        add(at, limit) if more else None
+        for at, limit, more in zip(due, limits, longer.tolist(), strict=True)
+    ]
 
 
 def _arrivals(rng: Generator, method: Method, count: int, clock: Clock) -> tuple[Array, Array]:
@@ -143,15 +155,17 @@ def _balance_lights(
     spent = np.where(
         case.by_clock, now - case.minute, office.done(np.array(now)) - office.done(case.minute)
     )
-    plain = ~case.rejected & np.array([due is None for due in case.extended_due])
-    recent = plain & (case.minute > now - RECENT_DAYS * 1440)
-    light = _lights(case, clock, np.flatnonzero(recent))
+    age = now - case.minute
+    steered = ~case.rejected & (age < SLOWEST_DAYS * 1440)
+    plain = np.array([due is None for due in case.extended_due])
+    light = _lights(case, clock, np.flatnonzero(steered))
     for colour, (low, high) in LIGHTS.items():
         factor = sizes.appeals / FULL
         wanted = max(1, round(int(rng.integers(low, high + 1)) * factor))
-        here = np.flatnonzero(recent & (light == colour))
+        here = np.flatnonzero(light == colour)
         held = here[case.effort[here] > spent[here]]
-        idle = here[case.effort[here] <= spent[here]]
+        idle = here[(case.effort[here] <= spent[here]) & plain[here]]
+        idle = idle[age[idle] < RECENT_DAYS * 1440]
         if len(held) > wanted:
             extra = rng.permutation(held)[wanted:]
             case.effort[extra] = spent[extra] * rng.uniform(0.5, 0.97, len(extra))
@@ -167,7 +181,9 @@ def _lights(case: Caseload, clock: Clock, which: Array) -> Array:
     light = np.full(len(case.minute), "", dtype="<U6")
     for index in which.tolist():
         category = case.categories[case.category[index]]
-        due = case.due[index]
+        later = case.extended_due[index]
+        asked = case.extension_asked[index] <= clock.now
+        due = later if later and asked else case.due[index]
         if clock.now > due:
             light[index] = "red"
         elif clock.now >= clock.calendar.before(due, category.yellow):

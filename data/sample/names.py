@@ -83,9 +83,8 @@ def _different_fronts(names: list[str]) -> list[str]:
 
 def special_names(count: int) -> list[tuple[str, str]]:
     """``count`` pairs of (invented place, what kind of place it is)."""
-    pairs = []
-    for index in range(count):
-        turn = index // len(SPECIAL_KINDS)
-        front = SPECIAL_FRONT[(index + 3 * turn) % len(SPECIAL_FRONT)]
-        pairs.append((front, SPECIAL_KINDS[index % len(SPECIAL_KINDS)]))
-    return pairs
+    # seven kinds and ten places have no common divisor: pairs repeat after seventy
+    return [
+        (SPECIAL_FRONT[n % len(SPECIAL_FRONT)], SPECIAL_KINDS[n % len(SPECIAL_KINDS)])
+        for n in range(count)
+    ]

@@ -103,29 +103,24 @@ def _record_rows(
     length: Array,
 ) -> list[Row]:
     count = len(minutes)
-    activities = method.volunteering.activities
     waits = method.volunteering.hours_need_approval
     starts = clock.times(minutes)
     lag = np.where(rng.random(count) < 0.7, rng.uniform(2, 90, count), rng.uniform(90, 2000, count))
     noted = clock.times(minutes + length + lag)
-    other = rng.integers(0, len(activities), count).tolist()
-    draws = rng.random((count, 3)).tolist()
     skills = {team["id"]: team["skill"] for team in people.teams}
+    draws = rng.random((count, 4)).tolist()
     rows = []
     for index, volunteer_index in enumerate(who.tolist()):
-        volunteer = people.volunteers[volunteer_index]
-        grid = street.grids[street.spots[people.spot_of_volunteer[volunteer_index]].grid]
-        skill, (own, home, note) = skills[volunteer["team_id"]], draws[index]
-        fits = skill in activities and own < OWN_SKILL
-        worker = people.workers[street.spots[grid.spots[0]].grid]
-        away = street.spots[grid.spots[int(home * 997) % len(grid.spots)]].unit_id
+        volunteer, (skilled, other, place, note) = people.volunteers[volunteer_index], draws[index]
+        skill = skills[volunteer["team_id"]] if skilled < OWN_SKILL else ""
+        worker = people.worker_of_volunteer(street, volunteer["id"])
         rows.append(
             {
                 "volunteer_id": volunteer["id"],
-                "unit_id": volunteer["unit_id"] if home < AT_HOME else away,
+                "unit_id": _where(street, people, volunteer, place),
                 "team_id": volunteer["team_id"],
                 "order_id": None,
-                "activity": skill if fits else activities[other[index]],
+                "activity": _what(method.volunteering.activities, skill, other),
                 "started_at": starts[index],
                 "minutes": int(length[index]),
                 "note": NOTES[int(note * len(NOTES))],
@@ -138,6 +133,20 @@ def _record_rows(
             }
         )
     return rows
+
+
+def _what(activities: list[str], skill: str, draw: float) -> str:
+    """The volunteer's own skill where that is a kind of service, else any kind."""
+    return skill if skill in activities else activities[int(draw * len(activities))]
+
+
+def _where(street: Street, people: People, volunteer: Row, draw: float) -> int:
+    """The volunteer's own unit, or now and then another one of the same grid."""
+    if draw < AT_HOME:
+        return int(volunteer["unit_id"])
+    home = street.spots[people.spot_of_volunteer[volunteer["id"] - 1]]
+    spots = street.grids[home.grid].spots
+    return street.spots[spots[int((draw - AT_HOME) / (1 - AT_HOME) * len(spots))]].unit_id
 
 
 def _decide(

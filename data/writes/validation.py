@@ -65,7 +65,9 @@ def clean_number(label: str, value: int, low: int, high: int, unit: str = "") ->
 
 
 def clean_choice(label: str, value: str, choices: Sequence[str]) -> str:
-    """One of ``choices``."""
+    """One of ``choices``; an empty value is a choice not made yet."""
+    if not value:
+        raise RuleError(f"还没有选{label}，请选一个", label)
     if value not in choices:
         raise RuleError(f"没有名为 “{value}” 的{label}，请从列表里选择", label)
     return value

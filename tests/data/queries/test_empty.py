@@ -45,6 +45,7 @@ assert CHECKUP is not None
 Query = Callable[[Connection], pd.DataFrame]
 
 LIGHTS = "id code title unit_id unit_name community_name category_key workflow_key state light"
+POINTS_OF = "member_id code name unit_id unit_name class_key base duty award deduction total"
 OPEN = "id code title unit_id unit_name category_key workflow_key received_at"
 LEDGER = "id happened_on kind rule_key rule_name points status note reverses_id reversed_by reason"
 UNITS = "id parent_id level kind code name initials path sort households residents"
@@ -53,6 +54,10 @@ RANKING = "rank volunteer_id name team_name unit_name hours services total_hours
 EMPTY: dict[str, tuple[Query, str]] = {
     "units": (units.fetch_units, f"{UNITS} centre_lat centre_lon has_boundary"),
     "boundaries": (lambda c: units.fetch_boundaries(c, 1), "id code name boundary"),
+    "boundaries below": (
+        lambda c: units.fetch_boundaries_below(c, "/1/", "grid"),
+        "id code name boundary",
+    ),
     "posts": (lambda c: units.fetch_posts(c, 1), "post_key name since"),
     "lights": (lambda c: units.fetch_unit_lights(c, SCOPE), "unit_id red yellow"),
     "facts": (lambda c: facts.fetch_unit_facts(c, SCOPE), " ".join(FACTS)),
@@ -71,7 +76,7 @@ EMPTY: dict[str, tuple[Query, str]] = {
     ),
     "member points": (
         lambda c: members.fetch_member_points(c, SCOPE, 2026),
-        "member_id code name unit_id unit_name class_key base duty award deduction total",
+        POINTS_OF,
     ),
     "checkups": (lambda c: members.fetch_checkups(c, SCOPE), "member_id unit_id quarter total"),
     "checkup summary": (
@@ -81,6 +86,10 @@ EMPTY: dict[str, tuple[Query, str]] = {
     "ledger": (
         lambda c: members.fetch_ledger(c, 1),
         f"{LEDGER} recorded_at recorded_by surface running",
+    ),
+    "standings": (
+        lambda c: grades.fetch_standings(c, SCOPE, POINTS, 2026),
+        f"{POINTS_OF} grade failing",
     ),
     "members of": (lambda c: members.fetch_members_of(c, "/1/"), "id code name class_key"),
     "grades": (

@@ -5,7 +5,11 @@ from datetime import date
 from sqlalchemy import Connection
 
 from data.method import Method, PointsScheme
-from data.queries.grades import fetch_follow_up_counts, fetch_grade_counts
+from data.queries.grades import (
+    fetch_follow_up_counts,
+    fetch_grade_counts,
+    fetch_standings,
+)
 from tests import builders as build
 from tests.data.queries.busy import Busy
 
@@ -31,6 +35,19 @@ def test_grades_are_counts_by_unit_and_class(busy: Busy, method: Method) -> None
     assert grades.values.tolist() == [
         [busy.ids["grid1"], "employed", "excellent", 1],
         [busy.ids["micro"], "employed", "poor", 1],
+    ]
+
+
+def test_standings_mark_who_may_appear_in_counts_only(busy: Busy, method: Method) -> None:
+    with busy.engines.write() as connection:
+        earn(connection, busy, "second", 2026, 90)
+        earn(connection, busy, "elsewhere", 2026, 90)  # in another grid
+    with busy.engines.read() as connection:
+        standings = fetch_standings(connection, busy.scope(), scheme_of(method), 2026)
+    columns = ["code", "total", "grade", "failing"]
+    assert standings[columns].values.tolist() == [
+        ["second", 90 + 1.5, "good", False],
+        ["first", 13, "poor", True],
     ]
 
 

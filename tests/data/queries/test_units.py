@@ -3,7 +3,13 @@ from __future__ import annotations
 from datetime import date
 
 from data.engines import Engines
-from data.queries.units import fetch_boundaries, fetch_posts, fetch_unit_lights, fetch_units
+from data.queries.units import (
+    fetch_boundaries,
+    fetch_boundaries_below,
+    fetch_posts,
+    fetch_unit_lights,
+    fetch_units,
+)
 from tests import builders as build
 from tests.data.queries.busy import Busy
 
@@ -38,6 +44,19 @@ def test_boundaries_are_those_right_below_a_unit(engines: Engines) -> None:
     assert list(boundaries["id"]) == [mapped, ids["grid1"], ids["grid2"]]
     assert boundaries["boundary"].iloc[0] == SQUARE
     assert boundaries["boundary"].iloc[1:].isna().all()
+
+
+def test_boundaries_of_a_level_are_those_at_or_below_a_path(engines: Engines) -> None:
+    with engines.write() as connection:
+        ids = build.create_street(connection)
+        build.create_street(connection)  # another street
+        build.create_unit(connection, ids["grid1"], "micro_grid", boundary=SQUARE)
+        paths = [build.path_of(connection, ids[key]) for key in ("street", "grid1")]
+    with engines.read() as connection:
+        below_street = fetch_boundaries_below(connection, paths[0], "grid")
+        itself = fetch_boundaries_below(connection, paths[1], "grid")
+    assert below_street["id"].tolist() == [ids["grid1"], ids["grid2"]]
+    assert itself["id"].tolist() == [ids["grid1"]]
 
 
 def test_posts_are_those_filled_now_and_masked(engines: Engines) -> None:

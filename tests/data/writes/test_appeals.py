@@ -122,6 +122,7 @@ def test_a_repeated_request_returns_the_first_appeal(world: World) -> None:
         ({"received_at": NOW.replace(year=1999)}, "收到时间", "不能早于 2000 年"),
         ({"received_at": NOW.replace(year=2023)}, "收到时间", "还没有启用任何工作法"),
         ({"category_key": "no_such"}, "诉求类别", "从列表里选择"),
+        ({"category_key": ""}, "诉求类别", "还没有选"),
         ({"channel": "飞鸽传书"}, "诉求来源", "从列表里选择"),
         ({"unit_id": 9999}, "单位", "找不到"),
         ({"by": ""}, "记录人", "不能为空"),
