@@ -9,17 +9,25 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from sqlalchemy import select
+
 from data.engines import open_engines, sqlite_warning
+from data.errors import RuleError
 from data.method.loading import MethodError, load_preset
 from data.migrate import upgrade
+from data.queries.methods import fetch_methods
 from data.sample.build import build_sample
-from data.settings import SAMPLE_FILE, database_url, setting, uses_sample
+from data.schema import revision
+from data.settings import SAMPLE_FILE, database_url, setting, uses_sample, whole_number
 from data.startup import database_state
 
 log = logging.getLogger(__name__)
+
+SAMPLE_LASTS = timedelta(days=1)
+SAMPLE_WRITES = 1  # the revision that a sample is born with
 
 Kind = Literal["building", "ready", "empty", "broken"]
 
@@ -69,13 +77,31 @@ def stop() -> None:
 
 def _prepare(url: str) -> None:
     try:
-        result = _build_sample(url) if uses_sample() and not SAMPLE_FILE.exists() else _open(url)
-    except MethodError as error:
+        result = _build_sample(url) if uses_sample() and not _sample_serves(url) else _open(url)
+    except (MethodError, RuleError) as error:
         result = Status("broken", str(error))
     except Exception as error:  # the page must show that starting failed, whatever the reason
         log.exception("the database could not be prepared")
         result = Status("broken", f"数据库未能准备好（{type(error).__name__}），详情见服务器日志")
     _statuses[url] = result
+
+
+def _sample_serves(url: str) -> bool:
+    """Whether the sample database that lies there is to be used.
+
+    It is built afresh when it is over a day old or of another method, because its
+    history is to end now; but never once somebody has written to it.
+    """
+    if not SAMPLE_FILE.exists():
+        return False
+    if database_state(url).kind != "ready":
+        return True  # let it be opened, and what is wrong with it be shown
+    with open_engines(url).read() as connection:
+        writes = connection.execute(select(revision.c.value, revision.c.changed_at)).one()
+        method = fetch_methods(connection)[0].method
+    untouched = writes.value <= SAMPLE_WRITES
+    fresh = datetime.now(UTC) - writes.changed_at < SAMPLE_LASTS
+    return not untouched or (fresh and method.key == setting("GRID_SAMPLE_METHOD"))
 
 
 def _open(url: str) -> Status:
@@ -95,6 +121,9 @@ def _build_sample(url: str) -> Status:
 
     SAMPLE_FILE.parent.mkdir(parents=True, exist_ok=True)
     method = load_preset(setting("GRID_SAMPLE_METHOD"))
-    seed = int(setting("GRID_SAMPLE_SEED"))
+    seed = whole_number("GRID_SAMPLE_SEED")
+    open_engines(url).dispose()
+    for stale in SAMPLE_FILE.parent.glob(f"{SAMPLE_FILE.name}*"):
+        stale.unlink()
     build_sample(url, seed=seed, method=method, now=datetime.now(UTC), progress=report)
     return Status("ready", progress=1.0)

@@ -21,7 +21,7 @@ from data.engines import open_engines, sqlite_warning
 from data.errors import RuleError
 from data.method.loading import MethodError, load_preset
 from data.migrate import head_revision, upgrade
-from data.settings import SETTINGS, database_url, setting
+from data.settings import SETTINGS, database_url, setting, whole_number
 from data.startup import DatabaseState, database_state, shown
 
 DONE, DIFFERENT, FAILED = 0, 1, 2
@@ -102,19 +102,12 @@ def _sample(arguments: argparse.Namespace) -> int:
     state = database_state(arguments.database)
     if state.kind in ("unreachable", "foreign", "newer", "ready"):
         return _refuse(state, ready="这个数据库里已经有单位，为免混在一起，没有生成示例数据")
-    seed = _default_seed() if arguments.seed is None else arguments.seed
+    seed = whole_number("GRID_SAMPLE_SEED") if arguments.seed is None else arguments.seed
     method = load_preset(arguments.method or setting("GRID_SAMPLE_METHOD"))
     now = datetime.now(UTC)
     build_sample(arguments.database, seed=seed, method=method, now=now, progress=_report)
     print(f"示例数据已生成：{shown(make_url(arguments.database))}（{method.name}，种子 {seed}）")
     return DONE
-
-
-def _default_seed() -> int:
-    try:
-        return int(setting("GRID_SAMPLE_SEED"))
-    except ValueError as error:
-        raise RuleError("环境变量 GRID_SAMPLE_SEED 须是整数，请修改") from error
 
 
 def _report(fraction: float, text: str) -> None:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from data.errors import RuleError
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_FILE = ROOT / ".local" / "sample.db"
 
@@ -33,6 +35,14 @@ def setting(name: str) -> str:
     """The value of one setting; KeyError for a name not in SETTINGS."""
     defaults = {s.name: s.default for s in SETTINGS}
     return os.environ.get(name) or defaults[name]
+
+
+def whole_number(name: str) -> int:
+    """The value of a setting that is a whole number; RuleError naming it where it is not."""
+    value = setting(name)
+    if not value.isdecimal():
+        raise RuleError(f"环境变量 {name} 须为整数，现为“{value}”，请改正后重新启动", name)
+    return int(value)
 
 
 def database_url() -> str:

@@ -16,7 +16,7 @@ def show_progress() -> None:
     if status.kind != "building":
         st.rerun(scope="app")
     problems.show_notice(t.BUILDING_TITLE, t.BUILDING_TEXT)
-    with st.container(key="building_progress"):
+    with st.container(key="building_progress", width=640):
         st.progress(status.progress, text=status.message)
 
 

@@ -50,7 +50,7 @@ def step_form(grid: Grid, who: str) -> None:
         t.STEP_NEXT,
         list(choices),
         format_func=lambda key: choices[key].name,
-        default=next(iter(choices)),
+        default=[next(iter(choices))],
         required=True,
         key=f"{FORM}_next_{appeal_id}_{len(choices)}",
     )
