@@ -23,12 +23,12 @@ def adoption_form() -> None:
     names = {m.key: m.name for m in usable_presets()}
     today = local_date(datetime.now(UTC), zone())
 
-    def write() -> str:
+    def write(request_id: str) -> str:
         done = adopt_method(
             engines(),
             method=load_preset(value(f"{FORM}_method")),
             starts_on=value(f"{FORM}_day", today),
-            **signature(FORM, value(f"{FORM}_who")),
+            **signature(value(f"{FORM}_who"), request_id),
         )
         return t.ADMIN_ADOPTED.format(day(done.starts_on), done.method.name)
 

@@ -35,7 +35,7 @@ def appeal_form(grid: Grid, who: str) -> None:
     method = load_method(local_date(datetime.now(UTC), zone())).method
     categories = {c.key: c.name for c in method.categories}
 
-    def write() -> str:
+    def write(request_id: str) -> str:
         if not value(CATEGORY):
             raise RuleError(t.CATEGORY_MISSING, t.APPEAL_CATEGORY)
         done = record_appeal(
@@ -46,7 +46,7 @@ def appeal_form(grid: Grid, who: str) -> None:
             title=value(TITLE),
             content=value(CONTENT),
             received_at=entered_moment(FORM, t.APPEAL_DATE),
-            **signature(FORM, who),
+            **signature(who, request_id),
         )
         return t.ENTRY_SAVED_APPEAL.format(done.code, moment(done.due_at))
 

@@ -41,14 +41,14 @@ def approval_form() -> None:
 
 
 def _form(subject: Any, waiting: pd.DataFrame) -> None:
-    def write() -> str:
+    def write(request_id: str) -> str:
         done = record_decisions(
             engines(),
             subject=subject,
             subject_ids=list(value(ROWS, [])),
             verdict=value(VERDICT),
             reason=value(REASON),
-            **signature(FORM, value(WHO)),
+            **signature(value(WHO), request_id),
         )
         return t.ADMIN_DECIDED.format(len(done), t.ADMIN_VERDICTS[value(VERDICT)])
 

@@ -20,10 +20,8 @@ log = logging.getLogger(__name__)
 SURFACE = "entry"
 
 
-def signature(form: str, who: str) -> dict[str, Any]:
-    """Who, when, from where, and this form's own request id, as every write wants them."""
-    state = st.session_state
-    request_id = state.setdefault(f"{form}_request", uuid4().hex)
+def signature(who: str, request_id: str) -> dict[str, Any]:
+    """Who, when, from where and for which request, as every write wants them."""
     if not who.strip():
         raise RuleError(t.ENTRY_WHO_MISSING, t.ENTRY_WHO)
     return {
@@ -35,18 +33,21 @@ def signature(form: str, who: str) -> dict[str, Any]:
 
 
 def submit_button(
-    form: str, write: Callable[[], str], fields: Sequence[str], label: str = ""
+    form: str, write: Callable[[str], str], fields: Sequence[str], label: str = ""
 ) -> None:
-    """The submit button: runs ``write`` once, before the page is drawn again.
+    """The submit button: runs ``write(request_id)`` once, before the page is drawn again.
 
     ``write`` returns what to say.  The session keys in ``fields`` are cleared
-    after it, and left alone when it refuses, so that nothing typed is lost.
+    after it, and left alone when it refuses, so that nothing typed is lost.  The
+    request id belongs to the form as it was drawn: a second click on the same
+    form is the same request, however late it arrives.
     """
+    state = st.session_state
+    request_id = state.setdefault(f"{form}_request", uuid4().hex)
 
     def submit() -> None:
-        state = st.session_state
         try:
-            said = write()
+            said = write(request_id)
         except RuleError as error:
             state[f"{form}_said"] = (False, t.ENTRY_NOT_SAVED.format(error))
         except SQLAlchemyError:
@@ -60,7 +61,7 @@ def submit_button(
 
     st.form_submit_button(
         label or t.ENTRY_SUBMIT,
-        key=f"{form}_submit",
+        key=f"{form}_submit_{request_id}",
         type="primary",
         width="stretch",
         on_click=submit,

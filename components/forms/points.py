@@ -48,17 +48,17 @@ def _form(grid: Grid, who: str, rule: PointsRule | None) -> None:
     people = load(fetch_members_of, grid.path)
     words = dict(zip(people["id"], people["name"] + "（" + people["code"] + "）", strict=True))
 
-    def write() -> str:
+    def write(request_id: str) -> str:
         if rule is None:
             raise RuleError(t.RULE_MISSING, t.POINTS_RULE)
         done = record_points(
             engines(),
             member_ids=list(value(MEMBERS, [])),
             rule_key=rule.key,
-            points=value(VALUE, None),
+            points=value(f"{VALUE}_{rule.key}", None),
             happened_on=value(DAY, today),
             note=value(NOTE),
-            **signature(FORM, who),
+            **signature(who, request_id),
         )
         pending = t.ENTRY_PENDING if done[0].status == "pending" else ""
         return t.ENTRY_SAVED_POINTS.format(len(done), done[0].rule_name, pending)
@@ -74,7 +74,8 @@ def _form(grid: Grid, who: str, rule: PointsRule | None) -> None:
         _points_field(rule)
         st.date_input(t.POINTS_DATE, value=today, key=DAY)
         st.text_input(t.POINTS_NOTE, key=NOTE)
-        submit_button(FORM, write, (MEMBERS, VALUE, DAY, NOTE))
+        held = f"{VALUE}_{rule.key}" if rule else VALUE
+        submit_button(FORM, write, (MEMBERS, held, DAY, NOTE))
 
 
 def _points_field(rule: PointsRule | None) -> None:
@@ -90,7 +91,7 @@ def _points_field(rule: PointsRule | None) -> None:
         value=rule.points,
         step=0.5,
         format="%.1f",
-        key=VALUE,
+        key=f"{VALUE}_{rule.key}",
         help=t.POINTS_RANGE.format(number(low, 1), number(high, 1)),
     )
     st.caption(t.POINTS_RANGE.format(number(low, 1), number(high, 1)))

@@ -37,7 +37,7 @@ def service_form(grid: Grid, who: str) -> None:
     people = load(fetch_volunteers_of, grid.path)
     words = dict(zip(people["id"], people["name"] + "（" + people["code"] + "）", strict=True))
 
-    def write() -> str:
+    def write(request_id: str) -> str:
         if not value(ACTIVITY):
             raise RuleError(t.ACTIVITY_MISSING, t.SERVICE_ACTIVITY)
         minutes = value(MINUTES, 0)
@@ -50,7 +50,7 @@ def service_form(grid: Grid, who: str) -> None:
             minutes=minutes,
             note=value(NOTE),
             certified_by=value(CERTIFIER) or who,
-            **signature(FORM, who),
+            **signature(who, request_id),
         )
         said = t.ENTRY_SAVED_SERVICE if done[0].status == "pending" else t.ENTRY_SAVED_SERVICE_NOW
         return said.format(len(done), span(minutes / 60))

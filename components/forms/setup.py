@@ -28,14 +28,14 @@ def set_up_form() -> None:
         problems.show_banner(str(error))
     methods = {m.key: m.name for m in usable_presets()}
 
-    def write() -> str:
+    def write(request_id: str) -> str:
         set_up_street(
             engines(),
             method=load_preset(value(METHOD)),
             starts_on=value(START, today),
             street_name=value(NAME),
             communities=parse_unit_outline(value(OUTLINE)),
-            **signature(FORM, value(WHO)),
+            **signature(value(WHO), request_id),
         )
         boot.forget()
         return ""

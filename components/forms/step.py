@@ -46,7 +46,7 @@ def step_form(grid: Grid, who: str) -> None:
         t.STEP_APPEAL, list(words), format_func=words.__getitem__, key=f"{FORM}_appeal"
     )
     choices = {(s.kind, s.state): s for s in steps[appeal_id]}
-    chosen = st.pills(
+    chosen: Any = st.pills(
         t.STEP_NEXT,
         list(choices),
         format_func=lambda key: choices[key].name,
@@ -58,7 +58,7 @@ def step_form(grid: Grid, who: str) -> None:
 
 
 def _form(appeal_id: int, step: Step, who: str) -> None:
-    def write() -> str:
+    def write(request_id: str) -> str:
         due = None
         if "new_due_at" in step.requires:
             due = moment_of(_get("new_due_day"), _get("new_due_clock"), t.STEP_NEW_DUE)
@@ -73,7 +73,7 @@ def _form(appeal_id: int, step: Step, who: str) -> None:
             resolved=_get("resolved"),
             rating=_get("rating"),
             new_due_at=due,
-            **signature(FORM, who),
+            **signature(who, request_id),
         )
         return t.ENTRY_SAVED_STEP.format(done.code, done.state_name)
 

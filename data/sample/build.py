@@ -19,7 +19,7 @@ from data.errors import RuleError
 from data.method import Method
 from data.migrate import upgrade
 from data.sample.appeals import make_appeals
-from data.sample.bulk import insert_rows
+from data.sample.bulk import continue_numbering, insert_rows
 from data.sample.checkups import make_checkups
 from data.sample.decisions import Verdict, decision_rows
 from data.sample.moments import Clock
@@ -159,6 +159,7 @@ class Builder:
         self.report(0.90, "正在生成走访记录")
         visits = make_visits(self.rng, self.method, street, people, self.sizes, self.clock, appeals)
         insert_rows(self.connection, schema.visit, visits)
+        continue_numbering(self.connection)
 
     def _ground(self, street: Street, people: People) -> None:
         """Method, calendar, units and people."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Date, Table, insert
+from sqlalchemy import Connection, Date, Table, func, insert, select
 
 from data.ledger import seals_of
 from data.sample.units import Row
-from data.schema.base import UtcDateTime
+from data.schema.base import UtcDateTime, metadata
 from data.seals import fact_columns
 
 BATCH = 5_000
@@ -75,3 +75,14 @@ def _insert_in_batches(connection: Connection, table: Table, columns: Columns) -
         part = [values[start : start + BATCH] for values in columns.values()]
         complete = [dict(zip(columns, row, strict=True)) for row in zip(*part, strict=True)]
         connection.execute(insert(table), complete)
+
+
+def continue_numbering(connection: Connection) -> None:
+    """Let the database go on after the ids given here; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in metadata.sorted_tables:
+        if "id" in table.c:
+            last = select(func.max(table.c.id)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, "id")
+            connection.execute(select(func.setval(sequence, last)))
