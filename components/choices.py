@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -49,3 +50,15 @@ def url_select(
     if st.query_params.get(param) != picked:
         st.query_params[param] = picked
     return picked
+
+
+K = TypeVar("K")
+
+
+def distinct(labels: Mapping[K, str]) -> dict[K, str]:
+    """``labels`` with the key added where two would read the same.
+
+    Streamlit tells options apart by their label alone.
+    """
+    taken = Counter(labels.values())
+    return {k: f"{text}（{k}）" if taken[text] > 1 else text for k, text in labels.items()}

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import problems
 from components import texts as t
+from components.choices import distinct
 from components.loaders import build_once, load
 from components.markup import day
 from data.errors import RuleError
@@ -19,7 +20,7 @@ from data.settings import zone
 
 UNIT, PERIOD, FIRST, LAST = "filter_unit", "filter_period", "filter_first", "filter_last"
 DEFAULT_PERIOD = "year"
-INDENT = "\u3000"  # a full-width space
+INDENT = "\u2002\u2002"  # two half-width spaces
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,9 @@ def _unit_box() -> None:
 def _unit_labels() -> dict[str, str]:
     """Every unit's code and name, indented by its depth in the tree."""
     units = build_once(_unit_index).values()
-    return {code: INDENT * (path.count("/") - 2) + name for _, code, name, _, path in units}
+    return distinct(
+        {code: INDENT * (path.count("/") - 2) + name for _, code, name, _, path in units}
+    )
 
 
 def _period_control() -> None:
@@ -160,7 +163,9 @@ def _custom_dates() -> None:
 def _bounds() -> tuple[datetime, datetime]:
     state, now = st.session_state, present()
     try:
-        start, end = period_bounds(state[PERIOD], now, zone(), state.get(FIRST), state.get(LAST))
+        # the end of the running minute may be the first moment of the next period
+        today = now - timedelta(microseconds=1)
+        start, end = period_bounds(state[PERIOD], today, zone(), state.get(FIRST), state.get(LAST))
         if start >= now:
             raise RuleError(t.FUTURE_PERIOD, t.FILTER_FIRST)
         return start, end

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import filters
 from components import texts as t
+from components.choices import distinct
 from components.filters import View
 from components.loaders import build_once, load, load_totals
 from components.map_view import FrozenMap, show_map
@@ -143,7 +144,8 @@ def unit_search(key: str) -> None:
 
 def _searchable() -> dict[str, str]:
     units = load(fetch_units)
-    return dict(zip(units["code"], units["name"] + "　" + units["initials"], strict=True))
+    names = units["name"] + "　" + units["initials"]
+    return distinct(dict(zip(units["code"], names, strict=True)))
 
 
 def grid_level(view: View, levels: list[str], grid: str) -> str:

@@ -29,8 +29,11 @@ PEOPLE = "{:,} 人"
 CASES = "{:,} 件"
 
 # Starting up
-BUILDING_TITLE = "正在准备示例数据"
-BUILDING_TEXT = "第一次启动会生成一个虚构街道的两年数据，通常只需几秒，完成后自动进入看板。"
+BUILDING = (
+    "正在准备示例数据",
+    "第一次启动会生成一个虚构街道的两年数据，通常只需几秒，完成后自动进入看板。",
+)
+OPENING = ("正在打开数据库", "马上就好，完成后自动进入看板。")
 PROBLEM_TITLE = "暂时不能使用"
 PROBLEM_RETRY = "重新检查"
 SETUP_TITLE = "数据库还是空的，先建起你的街道"
@@ -217,7 +220,7 @@ MAP_OPEN_FIGURE = "查看某项数据的口径与明细"
 DURATION_NOTE = "中位数与九成分位，小时"
 QUARTER = "季度"
 LINE_NOTE = "{}：{:g} 分至 {:g} 分，{}"
-JOINED = "{}入党"
+JOINED = "{}转入"
 HOURS = "小时"
 
 # Forms: what is missing, beside the rules' own messages

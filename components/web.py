@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 ASSETS = Path(__file__).parent / "assets"
 ASSET_URL = "/assets"
 TITLE = "网格治理看板"
+REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 
 def routes() -> list[Mount]:
@@ -97,12 +98,11 @@ def _wants_html(scope: Any) -> bool:
 
 
 async def _send_page(start: Any, body: bytes, send: Any) -> None:
-    headers = {name.lower(): value for name, value in start["headers"]}
-    if b"text/html" in headers.get(b"content-type", b"") and b"</head>" in body:
+    headers = [(name.lower(), value) for name, value in start["headers"]]
+    if b"text/html" in dict(headers).get(b"content-type", b"") and b"</head>" in body:
         body = rewrite_index(body.decode()).encode()
-        for stale in (b"etag", b"last-modified"):
-            headers.pop(stale, None)
-        headers[b"cache-control"] = b"no-cache"
-        headers[b"content-length"] = str(len(body)).encode()
-    await send({**start, "headers": list(headers.items())})
+        headers = [(name, value) for name, value in headers if name not in REPLACED]
+        headers.append((b"cache-control", b"no-cache"))
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({**start, "headers": headers})
     await send({"type": "http.response.body", "body": body})

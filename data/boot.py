@@ -109,6 +109,9 @@ def _open(url: str) -> Status:
     if state.kind in ("missing", "outdated"):
         upgrade(url)
         state = database_state(url)
+    if state.kind == "ready":
+        with open_engines(url).read() as connection:
+            fetch_methods(connection)  # a stored method that no longer validates stops here
     if state.kind in ("ready", "empty"):
         return Status(state.kind, progress=1.0)
     return Status("broken", state.message)

@@ -7,6 +7,7 @@ import streamlit as st
 from components import problems
 from components import texts as t
 from data import boot
+from data.settings import uses_sample
 
 
 @st.fragment(run_every=0.4)
@@ -15,7 +16,7 @@ def show_progress() -> None:
     status = boot.status()
     if status.kind != "building":
         st.rerun(scope="app")
-    problems.show_notice(t.BUILDING_TITLE, t.BUILDING_TEXT)
+    problems.show_notice(*(t.BUILDING if uses_sample() else t.OPENING))
     with st.container(key="building_progress", width=640):
         st.progress(status.progress, text=status.message)
 

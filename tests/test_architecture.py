@@ -103,7 +103,7 @@ def test_pages_take_their_words_from_the_texts(file: Path) -> None:
 def test_files_and_functions_stay_short(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     limit = LONGEST_PAGE if layer(file) in ("app", "pages") else LONGEST_FILE
-    assert len(text.splitlines()) <= limit
+    assert "versions" in file.parts or len(text.splitlines()) <= limit
     functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]
     if "migrations" not in file.parts:
         long = [f.name for f in functions if body_lines(f) > LONGEST_FUNCTION]

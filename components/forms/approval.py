@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import problems
 from components import texts as t
+from components.choices import distinct
 from components.forms.common import names_of, show_outcome, signature, submit_button, value
 from components.loaders import engines, load
 from data.queries.pending import fetch_pending
@@ -53,10 +54,11 @@ def _form(subject: Any, waiting: pd.DataFrame) -> None:
         return t.ADMIN_DECIDED.format(len(done), t.ADMIN_VERDICTS[value(VERDICT)])
 
     shown = waiting.head(SHOWN)
-    words = {
+    labels = {
         row.id: f"{row.unit_name}　{row.who}　{row.what}　{row.amount}"
         for row in shown.itertuples()
     }
+    words = distinct(labels)
     count = t.ADMIN_PENDING_COUNT.format(len(waiting), len(shown))
     st.html(f'<p class="section-note">{count}</p>')
     with st.form(FORM, enter_to_submit=False, border=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -96,9 +96,10 @@ def entered_moment(form: str, label: str) -> datetime:
     return moment_of(value(f"{form}_day", None), value(f"{form}_clock", None), label)
 
 
-def moment_fields(form: str, day_label: str, time_label: str) -> None:
+def moment_fields(form: str, day_label: str, time_label: str, minutes_ago: int = 0) -> None:
     """A day and a time side by side, now unless changed (keys FORM_day and FORM_clock)."""
     local = datetime.now(zone()).replace(second=0, microsecond=0)
+    local -= timedelta(minutes=minutes_ago)
     left, right = st.columns(2)
     left.date_input(day_label, value=local.date(), key=f"{form}_day")
     right.time_input(

@@ -28,6 +28,7 @@ from data.writes.service import record_service
 FORM = "entry_service"
 PEOPLE, ACTIVITY, MINUTES = f"{FORM}_people", f"{FORM}_activity", f"{FORM}_minutes"
 NOTE, CERTIFIER = f"{FORM}_note", f"{FORM}_certifier"
+USUAL_MINUTES = 60
 CLEARED = (PEOPLE, MINUTES, NOTE, f"{FORM}_day", f"{FORM}_clock")
 
 
@@ -65,8 +66,8 @@ def service_form(grid: Grid, who: str) -> None:
             key=PEOPLE,
             placeholder=t.PICK_NONE,
         )
-        moment_fields(FORM, t.SERVICE_DATE, t.SERVICE_TIME)
-        st.number_input(t.SERVICE_MINUTES, value=60, step=30, key=MINUTES)
+        moment_fields(FORM, t.SERVICE_DATE, t.SERVICE_TIME, minutes_ago=USUAL_MINUTES)
+        st.number_input(t.SERVICE_MINUTES, value=USUAL_MINUTES, step=30, key=MINUTES)
         st.text_input(t.SERVICE_CERTIFIER, key=CERTIFIER, placeholder=t.SERVICE_CERTIFIER_HINT)
         st.text_input(t.SERVICE_NOTE, key=NOTE)
         submit_button(FORM, write, CLEARED)

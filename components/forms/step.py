@@ -22,8 +22,8 @@ from components.forms.common import (
 from components.loaders import engines, load, load_adopted
 from components.markup import moment
 from components.problems import show_empty
-from data.queries.appeal_files import fetch_appeal_timeline, fetch_head, fetch_open_appeals
-from data.workflow import Step, allowed_steps
+from data.queries.appeal_files import HEAD, fetch_open_appeals
+from data.workflow import Head, Step, allowed_steps
 from data.writes.appeals import record_appeal_step
 
 FORM = "entry_step"
@@ -36,12 +36,11 @@ def step_form(grid: Grid, who: str) -> None:
     show_outcome(FORM)
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     cases = load(fetch_open_appeals, grid.path, today - RECENT)
-    steps = {row.id: _steps(row.id) for row in cases.itertuples()}
-    cases = cases[[bool(steps[i]) for i in cases["id"]]]
-    if cases.empty:
+    steps = {row["id"]: _steps(row) for row in cases.to_dict("records")}
+    words = {row.id: _label(row) for row in cases.itertuples() if steps[row.id]}
+    if not words:
         show_empty(t.STEP_NONE)
         return
-    words = {row.id: _label(row) for row in cases.itertuples()}
     appeal_id = st.selectbox(
         t.STEP_APPEAL, list(words), format_func=words.__getitem__, key=f"{FORM}_appeal"
     )
@@ -105,10 +104,10 @@ def _get(name: str) -> Any:
     return value(f"{FORM}_{name}", None)
 
 
-def _steps(appeal_id: int) -> list[Step]:
-    case, _ = load(fetch_appeal_timeline, appeal_id)
+def _steps(case: dict[str, Any]) -> list[Step]:
+    """What may happen next to a row of ``fetch_open_appeals``."""
     workflow = load_adopted(case["method_id"]).workflow(case["workflow_key"])
-    return allowed_steps(workflow, load(fetch_head, appeal_id))
+    return allowed_steps(workflow, Head(**{name: case[name] for name in HEAD}))
 
 
 def _label(row: pd.Series) -> str:

@@ -88,10 +88,11 @@ def fetch_open_appeals(
 
     ``closed_since`` adds those closed (or rejected) at that moment or later, which may
     still be followed up or redone.  Columns: id, code, title, unit_id, unit_name,
-    category_key, workflow_key, received_at and every field of ``data.workflow.Head``.
+    category_key, workflow_key, method_id, received_at and every field of
+    ``data.workflow.Head``; cases not closed come first.
     """
     first = (appeal.c.id, appeal.c.code, appeal.c.title, appeal.c.unit_id)
-    keys = (appeal.c.category_key, appeal.c.workflow_key, appeal.c.received_at)
+    keys = (appeal.c.category_key, appeal.c.workflow_key, appeal.c.method_id, appeal.c.received_at)
     wanted: list[ColumnElement[bool]] = [appeal.c.closed_at.is_(None)]
     if closed_since is not None:
         wanted.append(appeal.c.closed_at >= closed_since)
@@ -99,7 +100,7 @@ def fetch_open_appeals(
         select(*first, unit.c.name.label("unit_name"), *keys, *(appeal.c[name] for name in HEAD))
         .join(unit, unit.c.id == appeal.c.unit_id)
         .where(below(unit_path), or_(*wanted))
-        .order_by(appeal.c.due_at, appeal.c.id)
+        .order_by(appeal.c.closed_at.is_not(None), appeal.c.due_at, appeal.c.id)
     )
     return frame_of(connection, statement)
 

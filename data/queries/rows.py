@@ -79,19 +79,13 @@ def _appeal_rows(source: FromClause, metric: Metric, family: Family) -> Shape:
 
 
 def _member_rows(source: FromClause, metric: Metric, family: Family) -> Shape:
-    if metric.amount:  # a list of points must not name those below a line
-        points = family.facts[metric.numerator].amount
-        assert points is not None  # noqa: S101 - a metric with an amount has one
-        columns: Columns = [unit.c.name.label("单位"), member.c.class_key.label("党员类别")]
-        return source, [*columns, points.label(metric.amount)], [unit.c.path, member.c.class_key]
-    columns = [
-        member.c.code.label("编号"),
-        person.c.name.label("姓名"),
-        unit.c.name.label("单位"),
-        member.c.class_key.label("党员类别"),
-        member.c.joined_on.label("转入日期"),
-    ]
-    return source.join(person, person.c.id == member.c.person_id), columns, [member.c.code]
+    """Members unnamed: beside the lists that leave out who is below a line, names would tell."""
+    columns: Columns = [unit.c.name.label("单位"), member.c.class_key.label("党员类别")]
+    order: Columns = [unit.c.path, member.c.class_key]
+    points = family.facts[metric.numerator].amount
+    if metric.amount and points is not None:
+        return source, [*columns, points.label(metric.amount)], order
+    return source, [*columns, member.c.joined_on.label("转入日期")], order
 
 
 def _volunteer_rows(source: FromClause, metric: Metric, family: Family) -> Shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,9 @@ from data.sample.topics import CONTENTS, PLACES, REMOTE_CONTENTS, Topic, topic_o
 from data.sample.units import Row, Street
 from data.workflow import Event, Head, fold
 
-_EVENT_FIELDS = tuple(f.name for f in fields(Event))
 _HEAD_FIELDS = tuple(f.name for f in fields(Head))
+_event_facts = itemgetter(*(f.name for f in fields(Event)))
+_head_values = attrgetter(*_HEAD_FIELDS)
 POINTS_PER_SPOT = 24
 PLACED = 0.3  # share of titles that begin with a place
 CALL_BACK_MINUTES = 260.0  # of office time, the usual wait of each step after closing
@@ -63,9 +64,9 @@ def make_appeals(
 def _fold_head(method: Method, row: Row, history: list[Row], clock: Clock) -> None:
     category = method.category(row["category_key"])
     workflow = method.workflow(category.workflow)
-    events = [Event(**{name: event[name] for name in _EVENT_FIELDS}) for event in history]
+    events = [Event(*_event_facts(event)) for event in history]
     head = fold(workflow, category, row["received_at"], events, clock.calendar)
-    row.update({name: getattr(head, name) for name in _HEAD_FIELDS})
+    row.update(zip(_HEAD_FIELDS, _head_values(head), strict=True))
 
 
 def _plan(rng: Generator, case: Caseload, paths: dict[str, Paths]) -> list[Course]:

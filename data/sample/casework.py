@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from data.method import Workflow
 
 RETURNED, REDONE, REDONE_UNSOLVED = 0.03, 0.006, 0.4
-GO_ON = 0.72  # chance of each step after closing (call-back, rating, archive)
+GO_ON = 0.68  # chance of each step after closing (call-back, rating, archive)
 UNSOLVED = 0.045
 MAX_STEPS = 24
 SHARES = {"first": 0.12, "waiting": 0.24, "open": 0.3, "last": 1.0, "closed": 0.18}
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """One step: its kind, the state it leads to and the weight of the wait before it."""
 
     kind: str

@@ -40,15 +40,17 @@ points_entry = Table(
     Column("rule_name", String(60), nullable=False),
     Column("kind", String(20), nullable=False),  # base, duty, award, deduction
     Column("points", Float, nullable=False),
-    Column("happened_on", Date, nullable=False, index=True),
+    Column("happened_on", Date, nullable=False),
     Column("note", Text, nullable=False, default=""),
     Column("reverses_id", ForeignKey("points_entry.id"), unique=True),
     Column("needs_approval", Integer, nullable=False, default=0),
-    Column("status", String(20), nullable=False, index=True),
+    Column("status", String(20), nullable=False),
     *recorded(),
     sealed(),
     CheckConstraint("points * 2 = round(points * 2)", name="half_points"),
-    Index("ix_points_entry_sum", "member_id", "status", "happened_on"),
+    # No index on status alone: nearly every row is approved, and SQLite would walk it.
+    Index("ix_points_entry_sum", "member_id", "happened_on", "status", "points"),
+    Index("ix_points_entry_period", "happened_on", "status", "member_id", "kind", "points"),
 )
 
 # Parts are 0–100; the weights they were given are kept beside them.

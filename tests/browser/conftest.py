@@ -17,6 +17,9 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+from sqlalchemy.engine import make_url
+
+from tests.browser.street import Street
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -91,6 +94,28 @@ def site(sample_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with served({"GRID_DATABASE": sample_url}, log) as address:
         yield address
     assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture
+def street(sample_url: str, site: str) -> Street:
+    """The database behind ``site``."""
+    return Street(sample_url, site)
+
+
+@pytest.fixture(scope="session")
+def open_street(
+    sample_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Street]:
+    """One copy of the sample street, served, that every writing journey may write to.
+
+    Journeys share it to save time, so each looks only at what its own entry moves.
+    """
+    folder = tmp_path_factory.mktemp("open")
+    shutil.copy(make_url(sample_url).database or "", folder / "open.db")
+    url = f"sqlite:///{folder / 'open.db'}"
+    with served({"GRID_DATABASE": url}, folder / "log.txt") as address:
+        yield Street(url, address)
+    assert "Traceback" not in (folder / "log.txt").read_text()
 
 
 @pytest.fixture

@@ -154,15 +154,18 @@ def _create_members() -> None:
         _ref("method_id", "method.id", index=False),
         *_texts(rule_key=40, rule_name=60, kind=20),
         sa.Column("points", sa.Float, nullable=False),
-        sa.Column("happened_on", sa.Date, nullable=False, index=True),
+        sa.Column("happened_on", sa.Date, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
         _ref("reverses_id", "points_entry.id", nullable=True, unique=True, index=False),
         sa.Column("needs_approval", sa.Integer, nullable=False),
-        sa.Column("status", sa.String(20), nullable=False, index=True),
+        sa.Column("status", sa.String(20), nullable=False),
         *_sealed(),
         sa.CheckConstraint("points * 2 = round(points * 2)", name="half_points"),
     )
-    op.create_index("ix_points_entry_sum", "points_entry", ["member_id", "status", "happened_on"])
+    columns = ["member_id", "happened_on", "status", "points"]
+    op.create_index("ix_points_entry_sum", "points_entry", columns)
+    columns = ["happened_on", "status", "member_id", "kind", "points"]
+    op.create_index("ix_points_entry_period", "points_entry", columns)
     _create(
         "checkup",
         _ref("member_id", "member.id"),
@@ -182,7 +185,7 @@ def _create_appeals() -> None:
     _create(
         "appeal",
         sa.Column("code", sa.String(40), nullable=False, unique=True),
-        _ref("unit_id", "unit.id"),
+        _ref("unit_id", "unit.id", index=False),
         _ref("method_id", "method.id", index=False),
         *_texts(workflow_key=40, category_key=40, channel=60, title=120),
         sa.Column("content", sa.Text, nullable=False),
@@ -199,10 +202,12 @@ def _create_appeals() -> None:
         *_each(sa.Integer, "resolved", "rating"),
     )
     op.create_index("ix_appeal_open", "appeal", ["state_type", "due_at"])
-    op.create_index("ix_appeal_unit_received", "appeal", ["unit_id", "received_at"])
+    columns = ["unit_id", "received_at", "closed_at", "due_at", "yellow_at", "responded_at"]
+    columns += ["state_type", "resolved", "rating"]
+    op.create_index("ix_appeal_facts", "appeal", columns)
     _create(
         "appeal_event",
-        _ref("appeal_id", "appeal.id"),
+        _ref("appeal_id", "appeal.id", index=False),
         *_texts(kind=20, state=40),
         sa.Column("happened_at", TIME, nullable=False),
         sa.Column("handler", sa.String(60)),
@@ -211,6 +216,8 @@ def _create_appeals() -> None:
         sa.Column("new_due_at", TIME),
         *_sealed(),
     )
+    columns = ["appeal_id", "happened_at", "kind", "state"]
+    op.create_index("ix_appeal_event_stays", "appeal_event", columns)
 
 
 def _create_volunteers() -> None:
@@ -250,18 +257,19 @@ def _create_services() -> None:
         _ref("team_id", "team.id", index=False),
         _ref("order_id", "service_order.id", nullable=True, index=False),
         sa.Column("activity", sa.String(60), nullable=False),
-        sa.Column("started_at", TIME, nullable=False, index=True),
+        sa.Column("started_at", TIME, nullable=False),
         sa.Column("minutes", sa.Integer, nullable=False),
         sa.Column("note", sa.Text, nullable=False),
         sa.Column("certified_by", sa.String(60), nullable=False),
         _ref("reverses_id", "service_record.id", nullable=True, unique=True, index=False),
         sa.Column("needs_approval", sa.Integer, nullable=False),
-        sa.Column("status", sa.String(20), nullable=False, index=True),
+        sa.Column("status", sa.String(20), nullable=False),
         *_sealed(),
     )
-    op.create_index(
-        "ix_service_record_sum", "service_record", ["volunteer_id", "status", "started_at"]
-    )
+    columns = ["volunteer_id", "started_at", "status", "minutes"]
+    op.create_index("ix_service_record_sum", "service_record", columns)
+    columns = ["started_at", "status", "unit_id", "volunteer_id", "team_id", "minutes"]
+    op.create_index("ix_service_record_period", "service_record", [*columns, "reverses_id"])
     _create(
         "visit",
         _ref("unit_id", "unit.id"),

@@ -46,7 +46,7 @@ Query = Callable[[Connection], pd.DataFrame]
 
 LIGHTS = "id code title unit_id unit_name community_name category_key workflow_key state light"
 POINTS_OF = "member_id code name unit_id unit_name class_key base duty award deduction total"
-OPEN = "id code title unit_id unit_name category_key workflow_key received_at"
+OPEN = "id code title unit_id unit_name category_key workflow_key method_id received_at"
 LEDGER = "id happened_on kind rule_key rule_name points status note reverses_id reversed_by reason"
 UNITS = "id parent_id level kind code name initials path sort households residents"
 RANKING = "rank volunteer_id name team_name unit_name hours services total_hours"

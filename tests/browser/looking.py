@@ -1,0 +1,103 @@
+"""What a person does and reads on a page, for the journeys in this folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+PATIENCE = 60_000  # milliseconds; a shared two-core machine may take its time
+QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
+FAULTS = ".notice-bad, [data-testid=stException], [data-testid=stAlertContentError]"
+ENGLISH = re.compile(r"[A-Za-z][A-Za-z_]+")
+VISIBLE_WORDS = Path(__file__).with_name("visible_words.js").read_text(encoding="utf-8")
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has ended and every chart and map of the page is drawn."""
+    expect(page.locator(QUIET)).to_have_count(1, timeout=PATIENCE)
+    for chart in page.get_by_test_id("stVegaLiteChart").all():
+        expect(chart.locator("svg.marks")).to_be_attached(timeout=PATIENCE)
+    for frame in page.locator("iframe[data-testid=stCustomComponentV1]").all():
+        expect(frame.content_frame.locator(".leaflet-pane path").first).to_be_attached(
+            timeout=PATIENCE
+        )
+
+
+def visit(page: Page, url: str) -> None:
+    """Go to an address and wait for its page."""
+    page.goto(url)
+    expect(page.locator(".st-key-app_header")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+
+
+def number_in(place: Locator) -> float:
+    """The first number a place shows, once it shows one."""
+    expect(place).to_have_text(re.compile(r"\d"), timeout=PATIENCE)
+    found = re.search(r"[\d,]+(\.\d+)?", place.inner_text())
+    assert found is not None
+    return float(found[0].replace(",", ""))
+
+
+def card(page: Page, prefix: str, metric: str) -> Locator:
+    """The number on a figure card."""
+    return page.locator(f".st-key-card_{prefix}_{metric} .card-value")
+
+
+def first_step(page: Page, chart: str) -> float:
+    """How many reached the first step of a funnel: its largest whole number."""
+    words = page.locator(f".st-key-chart_{chart} svg.marks text").all_text_contents()
+    return max(float(w.replace(",", "")) for w in words if re.fullmatch(r"[\d,]+", w))
+
+
+def map_frame(page: Page, panel: str) -> FrameLocator:
+    """Inside of the map in a panel."""
+    return page.frame_locator(f".st-key-panel_{panel} iframe")
+
+
+def pick(page: Page, key: str, typed: str, option: str) -> None:
+    """Choose an option of a select box or multiselect by typing some of it."""
+    page.locator(f".st-key-{key} input").first.fill(typed)
+    page.get_by_role("option", name=option).click()
+
+
+def press(page: Page, key: str, label: str) -> None:
+    """Press one of the pills, segments or buttons under a key."""
+    page.locator(f".st-key-{key}").get_by_text(label, exact=True).click()
+
+
+def type_day(page: Page, key: str, digits: str) -> None:
+    """Type eight digits into a date field from its year on."""
+    page.locator(f".st-key-{key} [data-type=year]").click()
+    page.keyboard.type(digits)
+
+
+def submit(page: Page, form: str) -> None:
+    """Press a form's submit button."""
+    page.locator(f".st-key-{form}_submit").get_by_role("button").click()
+
+
+def english_words(page: Page, known: Iterable[str] = ()) -> set[str]:
+    """Latin words of two letters or more that can be read or heard on a page.
+
+    ``known`` are whole texts that may appear, such as setting names and codes.
+    """
+    texts = page.evaluate(VISIBLE_WORDS)
+    for text in sorted(known, key=len, reverse=True):
+        texts = [t.replace(text, "") for t in texts]
+    return {word for text in texts for word in ENGLISH.findall(text)}
+
+
+def expect_no_fault(page: Page) -> None:
+    """Nothing on the page says that something went wrong, in Chinese or in English."""
+    expect(page.locator(FAULTS)).to_have_count(0)
+    expect(page.locator("body")).not_to_contain_text("Traceback")
+
+
+def expect_no_sideways_scroll(page: Page) -> None:
+    """Nothing sticks out of the window to the right."""
+    for place in ("html", "[data-testid=stMain]"):
+        room = page.locator(place).evaluate("e => e.clientWidth - e.scrollWidth")
+        assert room >= 0, f"{place} is {-room} px too wide"

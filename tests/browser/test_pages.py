@@ -1,0 +1,120 @@
+"""Every page opens on a wall screen: its figures, in Chinese, with nothing sticking out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components import texts as t
+from components.navigation import PAGES, PageEntry
+from data.method.loading import preset_keys
+from data.settings import SETTINGS
+from tests.browser.looking import (
+    PATIENCE,
+    card,
+    english_words,
+    expect_no_fault,
+    expect_no_sideways_scroll,
+    number_in,
+    visit,
+)
+from tests.browser.street import Street
+
+Check = Callable[[Page, Street], None]
+
+
+def overview(page: Page, street: Street) -> None:
+    found = [number_in(card(page, "overview", key)) for key in ("grids", "members", "volunteers")]
+    assert found == [69, 774, 803]
+    open_now = street.value("select count(*) from appeal where closed_at is null")
+    assert number_in(card(page, "overview", "open_appeals")) == open_now
+
+
+def grid_map(page: Page, street: Street) -> None:
+    facts = page.locator(".st-key-panel_map_unit .facts")
+    expect(facts.locator("[data-metric=members] b")).to_have_text("774")
+    expect(page.locator(".st-key-panel_map_main h2")).to_contain_text("网格地图")
+
+
+def members(page: Page, street: Street) -> None:
+    expect(page.locator(".st-key-panel_members_ranking h2")).to_have_text(t.MEMBER_RANKING)
+    grades = page.locator(".st-key-chart_members_grades svg.marks text").all_text_contents()
+    heads = {int(n) for text in grades for n in re.findall(r"^(\d+) 人", text)}
+    assert sum(heads) == 774
+
+
+def appeals(page: Page, street: Street) -> None:
+    expect(page.locator(".st-key-panel_appeals_funnel h2")).to_have_text(t.APPEAL_FUNNEL)
+    open_now = street.value("select count(*) from appeal where closed_at is null")
+    assert number_in(card(page, "appeals", "open_appeals")) == open_now
+
+
+def volunteers(page: Page, street: Street) -> None:
+    expect(page.locator(".st-key-panel_volunteers_people h2")).to_have_text(t.VOLUNTEER_PEOPLE)
+    assert number_in(card(page, "volunteers", "volunteers")) == 803
+
+
+def entry(page: Page, street: Street) -> None:
+    for name in t.ENTRY_FORMS.values():
+        expect(page.get_by_role("radio", name=name)).to_be_visible()
+    expect(page.locator(".st-key-entry_appeal_submit")).to_be_visible()
+
+
+def admin(page: Page, street: Street) -> None:
+    expect(page.locator(".st-key-panel_admin_method h2")).to_have_text(t.ADMIN_METHOD)
+    appeals_held = street.value("select count(*) from appeal")
+    expect(page.locator(".st-key-panel_admin_rows")).to_contain_text(f"{appeals_held:,}")
+
+
+CHECKS: dict[str, Check] = {
+    "": overview,
+    "map": grid_map,
+    "members": members,
+    "appeals": appeals,
+    "volunteers": volunteers,
+    "entry": entry,
+    "admin": admin,
+}
+
+
+def known_words(street: Street) -> set[str]:
+    """What may stand on a page in Latin letters: names of things, not sentences."""
+    settings = {text for s in SETTINGS for text in (s.name, s.default) if text}
+    presets = {text for key in preset_keys() for text in (f"{key}.toml", key)}
+    units = {str(row[0]) for row in street.rows("select code from unit where parent_id is null")}
+    return settings | presets | units | {street.url, "CSV", "SQLite", "SQLAlchemy", "URL", "MB"}
+
+
+@pytest.mark.parametrize("listed", PAGES, ids=lambda p: p.url or "overview")
+def test_the_page_opens_with_its_figures(
+    listed: PageEntry, site: str, street: Street, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{site}/{listed.url}")
+    visit(page, f"{site}/{listed.url}")
+    CHECKS[listed.url](page, street)
+    expect(page).to_have_title(f"{listed.title} · {t.APP}", timeout=PATIENCE)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator("link[rel~=icon]")).to_have_attribute("href", re.compile("favicon.svg"))
+    expect_no_sideways_scroll(page)
+    expect_no_fault(page)
+    assert english_words(page, known_words(street)) == set()
+
+
+def test_what_fields_open_speaks_chinese(
+    site: str, street: Street, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"{site}/entry?form=points")
+    visit(page, f"{site}/entry?form=points")
+    known = known_words(street)
+    page.locator(".st-key-entry_points_members input").click()
+    expect(page.get_by_role("listbox")).to_be_visible()
+    assert english_words(page, known) == set()
+    page.keyboard.type("没有这个人")
+    expect(page.get_by_text("没有匹配的选项")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator(".st-key-entry_points_day").get_by_test_id("stDateInputCalendarButton").click()
+    expect(page.get_by_test_id("stDateInputCalendar")).to_be_visible()
+    assert english_words(page, known) == set()

@@ -1,0 +1,112 @@
+"""Opens pages as a visitor does, fills forms in, and reads back everything that was said."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from streamlit.testing.v1 import AppTest
+
+from components.navigation import PAGES, PageEntry
+from data import boot
+from data.engines import open_engines
+from data.schema import metadata, revision
+
+FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
+PATIENCE = 120  # seconds; a page that takes longer hangs
+BY_TITLE = {entry.title: entry for entry in PAGES}
+_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
+
+
+def settle() -> boot.Status:
+    """Wait until the configured database is opened, built or refused."""
+    until = time.monotonic() + PATIENCE
+    while boot.status().kind == "building":
+        assert time.monotonic() < until, "the database is still being prepared"
+        time.sleep(0.01)
+    return boot.status()
+
+
+def open_page(entry: PageEntry | str, **params: str) -> AppTest:
+    """A fresh visitor on a page (its entry or its title), with these query parameters."""
+    found = BY_TITLE[entry] if isinstance(entry, str) else entry
+    settle()
+    visitor = AppTest.from_file(FRAME, default_timeout=PATIENCE)
+    visitor.query_params.update(params)
+    return visitor.switch_page(found.file).run()
+
+
+def html_of(page: AppTest) -> str:
+    """Every piece of HTML that the page wrote itself."""
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def headings(page: AppTest) -> list[str]:
+    """The titles of the page's panels."""
+    return re.findall(r'<div class="panel-title"><h2>(.*?)</h2>', html_of(page))
+
+
+def figures(page: AppTest) -> dict[str, str]:
+    """What each figure card says, by the figure's name."""
+    card = r'<div class="card-label">(.*?)</div><div class="card-value">(.*?)<small>'
+    return dict(re.findall(card, html_of(page)))
+
+
+def notice(page: AppTest) -> tuple[str, str]:
+    """Heading and text of the one notice card on a page."""
+    ((title, text),) = re.findall(
+        r'<section class="notice[^>]*><h2>(.*?)</h2><p>(.*?)</p>', html_of(page)
+    )
+    return title, text
+
+
+def banners(page: AppTest) -> list[str]:
+    """The thin warnings across the page."""
+    return re.findall(r'<p class="banner" role="alert">(.*?)</p>', html_of(page))
+
+
+def everything_said(page: AppTest) -> str:
+    """Every text sent to the browser: markup, labels, options, chart data, the map's script."""
+    sent = "\n".join(text for element in _elements(page) for text in _texts(element.proto))
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), sent)
+
+
+def _elements(page: AppTest) -> Iterator[Any]:
+    return (node for node in page if getattr(node, "proto", None) is not None)
+
+
+def _texts(message: Any) -> Iterator[str]:
+    for field, value in message.ListFields():
+        parts = list(value.values()) if isinstance(value, Mapping) else value
+        for part in parts if field.is_repeated else [value]:
+            if isinstance(part, str):
+                yield part
+            elif isinstance(part, bytes):
+                yield part.decode(errors="ignore")
+            elif hasattr(part, "ListFields"):
+                yield from _texts(part)
+
+
+def row_counts(url: str) -> dict[str, int]:
+    """Rows of every table, and the revision itself: equal before and after means no write."""
+    with open_engines(url).read() as connection:
+        counts = {
+            table.name: int(connection.scalar(select(func.count()).select_from(table)) or 0)
+            for table in metadata.sorted_tables
+        }
+        return counts | {"revision": int(connection.scalar(select(revision.c.value)) or 0)}
+
+
+def growth(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """What was added, by table."""
+    return {name: n - before[name] for name, n in after.items() if n != before[name]}
+
+
+def reading(url: str) -> closing[Connection]:
+    """A connection to ask the database directly what a page should say."""
+    return closing(open_engines(url).reader.connect())
