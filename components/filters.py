@@ -42,6 +42,11 @@ class View:
         return f"{day(self.scope.start)} — {day(last)}"
 
 
+def restore() -> None:
+    """Take the filters from the URL on the first run; everything else may then ask for them."""
+    _restore(build_once(_unit_index))
+
+
 def draw(*, visible: bool) -> None:
     """Draw the filter bar (or only keep its state alive) and write the state to the URL."""
     units = build_once(_unit_index)
@@ -68,7 +73,7 @@ def current() -> View:
 
 def chosen_code() -> str:
     """The code of the unit the filter stands on, whatever the period says."""
-    _restore(build_once(_unit_index))
+    restore()
     return str(st.session_state[UNIT])
 
 

@@ -17,6 +17,7 @@ entry = next(e for e, page in pages.items() if page.url_path == current.url_path
 chrome.draw_page_style(entry.title)
 if status.kind == "ready":
     loaders.begin_run()
+    filters.restore()
     chrome.draw_header(pages, entry)
     filters.draw(visible=entry.filtered)
 current.run()

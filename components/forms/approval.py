@@ -17,7 +17,7 @@ from data.writes.approvals import record_decisions
 
 FORM = "admin_decide"
 ROWS, VERDICT, REASON, WHO = (f"{FORM}_{name}" for name in ("rows", "verdict", "reason", "who"))
-SHOWN = 50
+SHOWN = 300
 EVERYTHING = "/"
 
 
