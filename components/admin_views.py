@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
+import tomllib
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +24,7 @@ from data.periods import local_date
 from data.queries.calendar import fetch_calendar
 from data.queries.health import fetch_database_health, fetch_row_counts
 from data.queries.methods import fetch_methods
-from data.settings import SETTINGS, database_url, zone
+from data.settings import ROOT, SETTINGS, database_url, zone
 
 MEGABYTE = 1024 * 1024
 
@@ -61,6 +64,7 @@ def health() -> None:
     version = current_revision(url)
     current = t.HEALTH_LATEST if version == head_revision() else t.HEALTH_OLD
     rows = (
+        (t.HEALTH_VERSIONS, _versions()),
         (t.HEALTH_ENGINE, f"{found.engine} {found.version}"),
         (t.HEALTH_SIZE, size),
         (
@@ -74,6 +78,14 @@ def health() -> None:
     )
     cells = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rows)
     st.html(f'<dl class="definition wide">{cells}</dl>')
+
+
+def _versions() -> str:
+    """The versions of the product and of what it stands on."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    parts = [f"{t.APP} {project['version']}", f"Python {platform.python_version()}"]
+    parts += [f"{name} {version(name.lower())}" for name in ("Streamlit", "SQLAlchemy")]
+    return " · ".join(parts)
 
 
 def _calendar_warning() -> str | None:

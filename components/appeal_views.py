@@ -25,7 +25,6 @@ from data.queries.appeal_files import (
     fetch_appeal_timeline,
 )
 from data.queries.appeals import fetch_categories, fetch_counts_apart
-from data.queries.units import fetch_units
 from data.scope import Scope
 from data.workflow import light_of
 
@@ -58,30 +57,6 @@ def categories(view: View, method: Method) -> None:
     names = {c.key: c.name for c in method.categories}
     frame["name"] = [names.get(key, key) for key in frame["category_key"]]
     show_chart(charts.pareto_chart, frame, key="appeals_categories")
-
-
-def by_unit(view: View) -> None:
-    """The units right below (or the unit itself): received, open, red, on-time rate."""
-    st.html(build_once(_by_unit, view))
-
-
-def _by_unit(view: View) -> str:
-    units = load(fetch_units)
-    below = units[units["parent_id"] == view.unit_id]
-    rows = below if len(below) else units[units["id"] == view.unit_id]
-    totals, metric = load_totals(view.scope), METRICS["on_time_rate"]
-    found = [measure(metric, totals.loc[i]) for i in rows["id"]]
-    facts = totals.loc[rows["id"]]
-    parts = [f"{m.numerator:,.0f} ÷ {m.denominator:,.0f}" for m in found]
-    columns = (
-        rows["name"].to_list(),
-        facts["received_appeals"].to_list(),
-        facts["open_appeals"].to_list(),
-        facts["red_appeals"].to_list(),
-        [m.text for m in found],
-        parts,
-    )
-    return table_html(pd.DataFrame(dict(zip(t.APPEAL_UNIT_COLUMNS, columns, strict=True))))
 
 
 def timeline(prefix: str, view: View) -> None:

@@ -11,13 +11,15 @@ from components import texts as t
 from components.loaders import load
 from components.markup import escape
 from components.navigation import PageEntry
+from components.web import asset
 from data.method.loading import preset_errors
 from data.queries.units import fetch_units
 
 
 def draw_page_style(title: str) -> None:
     """Page title, icon and width; the style sheet itself is in the served index page."""
-    st.set_page_config(page_title=f"{title} · {t.APP}", layout="wide")
+    icon = asset("favicon.svg")  # named again, or Streamlit puts its own in the served one's place
+    st.set_page_config(page_title=f"{title} · {t.APP}", page_icon=icon, layout="wide")
 
 
 def draw_header(pages: Mapping[PageEntry, st.Page], current: PageEntry) -> None:

@@ -13,16 +13,14 @@ from components import charts
 from components import texts as t
 from components.chart_view import show_chart
 from components.filters import View
-from components.loaders import build_once, load, load_totals
+from components.loaders import build_once, load
 from components.markup import escape, number, quarter_text
 from components.palette import grade_colours
 from components.problems import show_empty
 from components.tables import table_html
 from data.method import Checkup, Method, PointsScheme
-from data.metrics import METRICS, measure
 from data.queries.grades import fetch_follow_up_counts, fetch_standings
 from data.queries.members import fetch_checkup_summary
-from data.queries.units import fetch_units
 from data.ranking import competition_rank
 from data.scope import Scope
 
@@ -103,25 +101,6 @@ def _grades(scope: Scope, scheme: PointsScheme, year: int) -> tuple[pd.DataFrame
     words = [t.BELOW_COUNT.format(f.action, f.members) for f in due.itertuples()]
     note = f'<p class="section-note">{escape("；".join(words))}</p>'
     return frame.assign(colour=grade_colours(len(frame))), note
-
-
-def by_unit(view: View) -> None:
-    """Mean points of the units right below, best first."""
-    show_chart(charts.ranking_bars, build_once(_by_unit, view), key="members_units")
-
-
-def _by_unit(view: View) -> pd.DataFrame:
-    units = load(fetch_units)
-    below = units[units["parent_id"] == view.unit_id]
-    totals, metric = load_totals(view.scope), METRICS["mean_points"]
-    found = [measure(metric, totals.loc[i]) for i in below["id"]]
-    columns = {
-        "name": below["name"].to_list(),
-        "value": [m.value for m in found],
-        "text": [m.text for m in found],
-    }
-    frame = pd.DataFrame(columns).dropna(subset=["value"])
-    return frame.sort_values("value", ascending=False).assign(highlight=True)
 
 
 def by_class(view: View, method: Method, year: int) -> None:

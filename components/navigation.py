@@ -31,9 +31,17 @@ PAGES = (
     PageEntry("admin.py", "admin", "系统管理", filtered=False),
 )
 
-# Stands alone until there is something to show, by boot status.
+# What stands at every address until there is something to show, by boot status.
 GATES = {
-    "building": PageEntry("building.py", "", "正在准备", filtered=False),
-    "empty": PageEntry("setup.py", "", "启用系统", filtered=False),
-    "broken": PageEntry("problem.py", "", "暂不可用", filtered=False),
+    "building": ("building.py", "正在准备"),
+    "empty": ("setup.py", "启用系统"),
+    "broken": ("problem.py", "暂不可用"),
 }
+
+
+def entries_for(kind: str) -> tuple[PageEntry, ...]:
+    """The pages to offer in a boot status; a gate answers at every page's address."""
+    if kind == "ready":
+        return PAGES
+    file, title = GATES[kind]
+    return tuple(PageEntry(file, entry.url, title, filtered=False) for entry in PAGES)

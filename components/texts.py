@@ -108,7 +108,6 @@ APPEAL_APART = (
 )
 APPEAL_OVERALL = "总转化 {}"
 APPEAL_RATE_COLUMNS = ("指标", "结果", "分子", "分母", "目标")
-APPEAL_UNIT_COLUMNS = ("单位", "收到", "在办", "红灯", "按时办结率", "分子÷分母")
 EVENT_KINDS = {"advance": "进入", "return": "退单", "extend": "延期", "redo": "重办"}
 EVENT_LIMIT = "时限 {}"
 EVENT_TOOK = "历时 {}"
@@ -277,3 +276,11 @@ CHART_NAMES = {
     "star_chart": "星级分布图",
     "trend_chart": "走势图",
 }
+
+# Units side by side
+COMPARE_LEVEL = "比较哪一级"
+NO_UNITS_BELOW = "没有下级单位可以比较。"
+RANK = "名次"
+UNIT = "单位"
+WORKING = "分子÷分母"
+HEALTH_VERSIONS = "版本"

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from components import charts
 from components import texts as t
-from components.chart_view import show_chart
 from components.filters import View
 from components.loaders import build_once, load
-from components.mapping import next_level
 from components.markup import number
 from components.problems import show_empty
 from components.tables import table_html
 from data.method import Method, Volunteering
 from data.queries.volunteers import (
-    fetch_grid_hours,
     fetch_team_ranking,
     fetch_time_bank,
     fetch_volunteer_ranking,
@@ -60,18 +55,6 @@ def _teams(scope: Scope) -> str:
     table.columns = list(t.VOLUNTEER_TEAM_COLUMNS)
     formats = _formats(t.VOLUNTEER_TEAM_COLUMNS[0], t.VOLUNTEER_TEAM_COLUMNS[2])
     return table_html(table, formats=formats)
-
-
-def by_unit(view: View) -> None:
-    """Units of the next level by approved hours given there."""
-    frame = build_once(_by_unit, view.scope, next_level(view))
-    show_chart(charts.ranking_bars, frame, key="volunteers_units")
-
-
-def _by_unit(scope: Scope, level: str) -> pd.DataFrame:
-    ranking = load(fetch_grid_hours, scope, level)
-    frame = ranking.rename(columns={"unit_name": "name", "hours": "value"})
-    return frame.assign(text=[number(hours, 1) for hours in frame["value"]], highlight=True)
 
 
 def time_bank() -> None:

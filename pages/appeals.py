@@ -11,6 +11,7 @@ from components.choices import url_select
 from components.figures import figure_cards
 from components.loaders import load, load_method
 from components.panels import panel
+from components.unit_views import comparison
 from data.periods import local_date
 from data.queries.appeals import fetch_ageing, fetch_appeal_funnel, fetch_state_durations
 from data.settings import zone
@@ -23,6 +24,7 @@ FIGURES = (
     "resolution_rate",
     "satisfaction_rate",
 )
+BESIDE_UNITS = ("received_appeals", "open_appeals", "red_appeals")
 LIST_ROWS = 60
 
 view = filters.current()
@@ -58,7 +60,7 @@ with left:
     with panel("appeals_rates", t.APPEAL_RATES, metric="on_time_rate", view=view):
         appeal_views.rates(view, method)
     with panel("appeals_units", t.APPEAL_BY_UNIT, metric="on_time_rate", view=view):
-        appeal_views.by_unit(view)
+        comparison("appeals", view, method, "on_time_rate", BESIDE_UNITS)
 with middle:
     with panel("appeals_categories", t.APPEAL_CATEGORIES, metric=FIGURES[0], view=view):
         appeal_views.categories(view, method)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from components import chrome, filters, loaders
-from components.navigation import GATES, PAGES
+from components.navigation import entries_for
 from data import boot
 
 status = boot.status()
-entries = PAGES if status.kind == "ready" else (GATES[status.kind],)
-pages = {entry: entry.page() for entry in entries}
+pages = {entry: entry.page() for entry in entries_for(status.kind)}
 current = st.navigation(list(pages.values()), position="hidden")
 entry = next(e for e, page in pages.items() if page.url_path == current.url_path)
 

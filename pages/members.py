@@ -10,6 +10,7 @@ from components.loaders import load_method
 from components.member_file import member_file
 from components.panels import panel
 from components.problems import show_empty
+from components.unit_views import comparison
 from data.periods import local_date
 from data.settings import zone
 
@@ -26,7 +27,7 @@ if method.points:
         ):
             member_views.distribution(view, method, year)
         with panel("members_units", t.MEMBER_BY_UNIT, note, metric="mean_points", view=view):
-            member_views.by_unit(view)
+            comparison("members", view, method, "mean_points", ("members",))
         with panel("members_classes", t.MEMBER_BY_CLASS, note):
             member_views.by_class(view, method, year)
     with right:

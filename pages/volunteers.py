@@ -10,6 +10,7 @@ from components.chart_view import show_chart
 from components.figures import figure_cards
 from components.loaders import load, load_method
 from components.panels import panel
+from components.unit_views import comparison
 from data.periods import buckets, local_date
 from data.queries.volunteers import fetch_hours_trend, fetch_order_funnel, fetch_star_distribution
 from data.settings import zone
@@ -46,7 +47,7 @@ with middle, panel("volunteers_stars", t.VOLUNTEER_STARS, metric="volunteers", v
     show_chart(charts.star_chart, stars, key="volunteers_stars")
 with right:
     with panel("volunteers_units", t.VOLUNTEER_UNITS, metric="hours", view=view):
-        volunteer_views.by_unit(view)
+        comparison("volunteers", view, method, "hours", ("volunteers",))
     if method.time_bank:
         with panel("volunteers_bank", t.VOLUNTEER_BANK, t.VOLUNTEER_BANK_NOTE):
             volunteer_views.time_bank()

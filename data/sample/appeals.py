@@ -121,11 +121,10 @@ def _appeal_rows(
     case: Caseload,
     clock: Clock,
 ) -> list[Row]:
-    count = len(case.minute)
     topics = [topic_of(category) for category in case.categories]
-    pick = rng.random((count, 4)).tolist()
+    pick = rng.random((len(case.minute), 4)).tolist()
     channels = rng.choice(
-        len(method.channels), count, p=rng.dirichlet(np.linspace(9, 3, len(method.channels)))
+        len(method.channels), len(pick), p=rng.dirichlet(np.linspace(9, 3, len(method.channels)))
     ).tolist()
     places = _places(rng, street)
     rows, number_of_day = [], dict[Any, int]()

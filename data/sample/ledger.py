@@ -43,7 +43,7 @@ class Slots:
 
     def leaning(self, wanted: float) -> Array:
         """Weights under which a drawn slot is worth about ``wanted`` points."""
-        tries = [self.weight * self.points**power for power in np.linspace(-1.5, 2.5, 17)]
+        tries = [self.weight * self.points**power for power in np.linspace(-2.5, 2.5, 51)]
         means = [float((w * self.points).sum() / w.sum()) for w in tries]
         return tries[int(np.argmin([abs(mean - wanted) for mean in means]))]
 

@@ -18,7 +18,7 @@ class Sizes:
     volunteers: int = 803
     volunteers_left: int = 78
     appeals: int = 13_000
-    points_entries: int = 57_000
+    points_entries: int = 60_500
     service_records: int = 40_600
     idle_orders: int = 900
     visits: int = 20_300

@@ -104,9 +104,8 @@ def _record_rows(
 ) -> list[Row]:
     count = len(minutes)
     waits = method.volunteering.hours_need_approval
-    starts = clock.times(minutes)
     lag = np.where(rng.random(count) < 0.7, rng.uniform(2, 90, count), rng.uniform(90, 2000, count))
-    noted = clock.times(minutes + length + lag)
+    starts, noted = clock.times(minutes), clock.times(minutes + length + lag)
     skills = {team["id"]: team["skill"] for team in people.teams}
     draws = rng.random((count, 4)).tolist()
     rows = []

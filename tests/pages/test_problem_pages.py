@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from components.navigation import PAGES, PageEntry
+from data.engines import open_engines
 from data.migrate import upgrade
 from tests.pages.conftest import configure
 from tests.pages.driver import notice, open_page, settle
@@ -29,17 +31,15 @@ def other_tables(file: Path) -> str:
 def newer_schema(file: Path) -> str:
     url = f"sqlite:///{file}"
     upgrade(url)
-    set_version(file, "9999_from_tomorrow")
+    set_version(url, "9999_from_tomorrow")
     return url
 
 
-def set_version(file: Path, version: str) -> str:
+def set_version(url: str, version: str) -> str:
     """Write the schema's revision and return the one it was."""
-    connection = sqlite3.connect(file)
-    ((was,),) = connection.execute("select version_num from alembic_version").fetchall()
-    connection.execute("update alembic_version set version_num = ?", (version,))
-    connection.commit()
-    connection.close()
+    with open_engines(url).writer.begin() as connection:
+        was = connection.scalar(text("select version_num from alembic_version"))
+        connection.execute(text("update alembic_version set version_num = :v"), {"v": version})
     return str(was)
 
 
@@ -99,22 +99,20 @@ def test_a_foreign_file_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_database_from_a_newer_release_is_left_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "grid.db"
-    configure(monkeypatch, newer_schema(file))
+    url = configure(monkeypatch, newer_schema(tmp_path / "grid.db"))
     open_page("总览")
-    assert set_version(file, "unchanged") == "9999_from_tomorrow"
+    assert set_version(url, "unchanged") == "9999_from_tomorrow"
 
 
 def test_checking_again_opens_a_mended_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "grid.db"
-    url = f"sqlite:///{file}"
+    url = f"sqlite:///{tmp_path / 'grid.db'}"
     upgrade(url)
-    right = set_version(file, "9999_from_tomorrow")
+    right = set_version(url, "9999_from_tomorrow")
     configure(monkeypatch, url)
     page = open_page("总览")
-    set_version(file, right)
+    set_version(url, right)
     page.button(key="problem_retry").click().run()
     assert settle().kind == "empty"
     assert notice(page.run())[0] == "数据库还是空的，先建起你的街道"
