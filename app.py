@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from components import problems, web
+# Imported ahead of the first visitor, who would otherwise wait seconds for them.
+from components import charts, forms, mapping, problems, web  # noqa: F401
 from data import boot
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

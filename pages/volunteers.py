@@ -41,13 +41,13 @@ with left, panel("volunteers_orders", t.VOLUNTEER_ORDERS, view.period_text):
     orders = load(fetch_order_funnel, view.scope)
     orders = orders.rename(columns={"orders": "reached", "rate": "overall_rate"})
     show_chart(charts.funnel_chart, orders, key="volunteers_orders")
+with left:
+    if method.time_bank:
+        with panel("volunteers_bank", t.VOLUNTEER_BANK, t.VOLUNTEER_BANK_NOTE):
+            volunteer_views.time_bank()
 with middle, panel("volunteers_stars", t.VOLUNTEER_STARS, metric="volunteers", view=view):
     stars = load(fetch_star_distribution, view.scope, tuple(method.volunteering.stars))
     stars = stars.rename(columns={"volunteers": "count"})
     show_chart(charts.star_chart, stars, key="volunteers_stars")
-with right:
-    with panel("volunteers_units", t.VOLUNTEER_UNITS, metric="hours", view=view):
-        comparison("volunteers", view, method, "hours", ("volunteers",))
-    if method.time_bank:
-        with panel("volunteers_bank", t.VOLUNTEER_BANK, t.VOLUNTEER_BANK_NOTE):
-            volunteer_views.time_bank()
+with right, panel("volunteers_units", t.VOLUNTEER_UNITS, metric="hours", view=view):
+    comparison("volunteers", view, method, "hours", ("volunteers",))

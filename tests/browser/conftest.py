@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from sqlalchemy.engine import make_url
 
 from tests.browser.street import Street
@@ -33,6 +33,8 @@ FLAGS = [
     "--disable-sync",
 ]
 LOCAL = {"127.0.0.1", "localhost", ""}
+PATIENCE = 15_000  # milliseconds; a shared two-core machine may take its time
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -103,9 +105,7 @@ def street(sample_url: str, site: str) -> Street:
 
 
 @pytest.fixture(scope="session")
-def open_street(
-    sample_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Street]:
+def open_street(sample_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """One copy of the sample street, served, that every writing journey may write to.
 
     Journeys share it to save time, so each looks only at what its own entry moves.
@@ -136,13 +136,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         if urlsplit(request.url).hostname not in {*LOCAL, None}:
             abroad.append(request.url)
 
-    def open_(url: str, width: int = 1920, height: int = 1080) -> Page:
+    def open_(url: str = "about:blank", width: int = 1920, height: int = 1080) -> Page:
         page = browser.new_page(
             viewport={"width": width, "height": height},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("request", record)
         page.goto(url)
         pages.append(page)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-PATIENCE = 60_000  # milliseconds; a shared two-core machine may take its time
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
 FAULTS = ".notice-bad, [data-testid=stException], [data-testid=stAlertContentError]"
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z_]+")
@@ -17,25 +16,23 @@ VISIBLE_WORDS = Path(__file__).with_name("visible_words.js").read_text(encoding=
 
 def settle(page: Page) -> None:
     """Wait until the script has ended and every chart and map of the page is drawn."""
-    expect(page.locator(QUIET)).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator(QUIET)).to_have_count(1)
     for chart in page.get_by_test_id("stVegaLiteChart").all():
-        expect(chart.locator("svg.marks")).to_be_attached(timeout=PATIENCE)
+        expect(chart.locator("svg.marks")).to_be_attached()
     for frame in page.locator("iframe[data-testid=stCustomComponentV1]").all():
-        expect(frame.content_frame.locator(".leaflet-pane path").first).to_be_attached(
-            timeout=PATIENCE
-        )
+        expect(frame.content_frame.locator(".leaflet-pane path").first).to_be_attached()
 
 
 def visit(page: Page, url: str) -> None:
     """Go to an address and wait for its page."""
     page.goto(url)
-    expect(page.locator(".st-key-app_header")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".st-key-app_header")).to_be_visible()
     settle(page)
 
 
 def number_in(place: Locator) -> float:
     """The first number a place shows, once it shows one."""
-    expect(place).to_have_text(re.compile(r"\d"), timeout=PATIENCE)
+    expect(place).to_have_text(re.compile(r"\d"))
     found = re.search(r"[\d,]+(\.\d+)?", place.inner_text())
     assert found is not None
     return float(found[0].replace(",", ""))
@@ -46,9 +43,9 @@ def card(page: Page, prefix: str, metric: str) -> Locator:
     return page.locator(f".st-key-card_{prefix}_{metric} .card-value")
 
 
-def first_step(page: Page, chart: str) -> float:
-    """How many reached the first step of a funnel: its largest whole number."""
-    words = page.locator(f".st-key-chart_{chart} svg.marks text").all_text_contents()
+def first_step(page: Page, panel: str) -> float:
+    """How many reached the first step of a panel's funnel: its largest whole number."""
+    words = page.locator(f".st-key-panel_{panel} svg.marks text").all_text_contents()
     return max(float(w.replace(",", "")) for w in words if re.fullmatch(r"[\d,]+", w))
 
 

@@ -6,10 +6,12 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, select
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from components.navigation import PAGES, PageEntry
@@ -37,8 +39,17 @@ def open_page(entry: PageEntry | str, **params: str) -> AppTest:
     found = BY_TITLE[entry] if isinstance(entry, str) else entry
     settle()
     visitor = AppTest.from_file(FRAME, default_timeout=PATIENCE)
+    visitor._bidi_component_manager = _installed_components()
     visitor.query_params.update(params)
     return visitor.switch_page(found.file).run()
+
+
+@cache
+def _installed_components() -> BidiComponentManager:
+    """What each AppTest would look for among the installed packages again, at 0.2 s a time."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
 
 
 def html_of(page: AppTest) -> str:

@@ -1,0 +1,170 @@
+"""What is entered for a grid moves the figures that count it, by exactly that much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from playwright.sync_api import Page, expect
+
+from data.engines import open_engines
+from data.method import Method
+from data.periods import local_date
+from data.settings import zone
+from data.writes.approvals import record_decisions
+from tests.browser.looking import (
+    card,
+    expect_no_fault,
+    first_step,
+    number_in,
+    pick,
+    press,
+    submit,
+    visit,
+)
+from tests.browser.street import Street
+
+SAVED = "[data-testid=stAlertContentSuccess]"
+
+
+def fill_who(page: Page) -> None:
+    page.get_by_role("textbox", name="填报人").fill("浏览器测试")
+
+
+def moving_figures(page: Page, street: Street, grid: str) -> dict[str, float]:
+    """Open and received appeals wherever they are shown, for a grid and for the street."""
+    visit(page, f"{street.address}/appeals?unit={grid}&period=year")
+    found = {"funnel": first_step(page, "appeals_funnel")}
+    visit(page, f"{street.address}/map?unit={grid}&period=year")
+    facts = page.locator(".st-key-panel_map_unit .facts")
+    for metric in ("open_appeals", "received_appeals", "members"):
+        found[f"map {metric}"] = number_in(facts.locator(f"[data-metric={metric}] b"))
+    visit(page, f"{street.address}/?period=year")
+    for metric in ("open_appeals", "members"):
+        found[f"overview {metric}"] = number_in(card(page, "overview", metric))
+    return found
+
+
+def test_a_registered_appeal_moves_each_figure_by_one(
+    open_street: Street, method: Method, open_page: Callable[..., Page]
+) -> None:
+    page, grid = open_page(), open_street.grid(1)
+    before = moving_figures(page, open_street, grid.code)
+    first = method.workflows[0].key
+    category = next(c for c in method.categories if c.workflow == first)
+
+    visit(page, f"{open_street.address}/entry?grid={grid.code}&form=appeal")
+    expect(page.locator(".st-key-entry_grid input")).to_have_value(re.compile(grid.name))
+    fill_who(page)
+    press(page, "entry_appeal_category", category.name)
+    page.get_by_role("textbox", name="诉求标题").fill("楼道灯不亮")
+    page.get_by_role("textbox", name="具体情况").fill("三单元二楼，昨晚起")
+    submit(page, "entry_appeal")
+    expect(page.locator(SAVED)).to_contain_text("已登记")
+    expect(page.get_by_role("textbox", name="诉求标题")).to_have_value("")
+    expect_no_fault(page)
+
+    after = moving_figures(page, open_street, grid.code)
+    moved = {name: after[name] - before[name] for name in before}
+    assert moved == {
+        "funnel": 1,
+        "map open_appeals": 1,
+        "map received_appeals": 1,
+        "map members": 0,
+        "overview open_appeals": 1,
+        "overview members": 0,
+    }
+
+
+def hours_shown(page: Page, street: Street, grid: str) -> tuple[float, float]:
+    """A grid's hours on the card, and added up from the ranking's rows."""
+    visit(page, f"{street.address}/volunteers?unit={grid}&period=year")
+    table = page.locator(".st-key-panel_volunteers_people table")
+    hours = table.locator("th").all_inner_texts().index("时长（小时）")
+    rows = table.locator("tbody tr").all()
+    ranked = [number_in(row.locator("td").nth(hours)) for row in rows]
+    return number_in(card(page, "volunteers", "hours")), round(sum(ranked), 1)
+
+
+def approve_all_that_waits(street: Street) -> None:
+    """Empty the approval list, which offers the oldest entries first."""
+    engines, now = open_engines(street.url), datetime.now(UTC)
+    for subject in ("points_entry", "service_record"):
+        ids = [row[0] for row in street.rows(f"select id from {subject} where status = 'pending'")]
+        if ids:
+            signed = {"at": now, "by": "测试", "surface": "test"}
+            record_decisions(
+                engines, subject=subject, subject_ids=ids, verdict="approved", **signed
+            )
+    engines.dispose()
+
+
+def test_hours_count_only_once_approved(
+    open_street: Street, open_page: Callable[..., Page]
+) -> None:
+    approve_all_that_waits(open_street)
+    page, grid = open_page(), open_street.grid(2)
+    volunteer = open_street.value(
+        "select v.code from volunteer v join service_record s on s.volunteer_id = v.id "
+        "where v.unit_id = ? and v.left_on is null and v.in_public_ranking "
+        "and s.status = 'approved' order by s.started_at desc limit 1",
+        grid.id,
+    )
+    before = hours_shown(page, open_street, grid.code)
+
+    visit(page, f"{open_street.address}/entry?grid={grid.code}&form=service")
+    fill_who(page)
+    press(page, "entry_service_activity", "助老助餐")
+    pick(page, "entry_service_people", volunteer, volunteer)
+    page.keyboard.press("Escape")
+    page.get_by_role("spinbutton", name="时长（分钟）").fill("120")
+    submit(page, "entry_service")
+    expect(page.locator(SAVED)).to_contain_text("待审核后计入排行")
+    assert hours_shown(page, open_street, grid.code) == before
+
+    visit(page, f"{open_street.address}/admin")
+    pick(page, "admin_decide_rows", "助老助餐", "助老助餐")
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="审核人").fill("复核员")
+    submit(page, "admin_decide")
+    expect(page.locator(SAVED)).to_contain_text("已审核 1 条")
+    expect_no_fault(page)
+    assert hours_shown(page, open_street, grid.code) == (before[0] + 2, before[1] + 2)
+
+
+def test_points_reach_the_members_ledger(
+    open_street: Street, method: Method, open_page: Callable[..., Page]
+) -> None:
+    page, grid = open_page(), open_street.grid(3)
+    rule = method.rule("attend_emergency")
+    year = local_date(datetime.now(UTC), zone()).year
+    member = open_street.value(
+        "select m.code from member m left join points_entry p on p.member_id = m.id "
+        "and p.status = 'approved' and p.happened_on >= ? "
+        "where m.unit_id = ? and m.left_on is null group by m.id "
+        "having total(case when p.rule_key = ? then p.points end) <= ? "
+        "order by total(p.points) desc limit 1",
+        f"{year}-01-01",
+        grid.id,
+        rule.key,
+        (rule.cycle_cap or 0) - 2,
+    )
+
+    visit(page, f"{open_street.address}/entry?grid={grid.code}&form=points")
+    fill_who(page)
+    pick(page, "entry_points_rule", rule.name, rule.name)
+    expect(page.get_by_text("本项每次 1.0 至 3.0 分").first).to_be_visible()
+    pick(page, "entry_points_members", member, member)
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="说明").fill("深夜管道抢修")
+    submit(page, "entry_points")
+    expect(page.locator(SAVED)).to_contain_text(f"已记录 1 名党员“{rule.name}”")
+
+    visit(page, f"{open_street.address}/members?unit={grid.code}&period=year")
+    pick(page, "members_file_pick", member, member)
+    row = page.locator(".st-key-panel_members_file tr", has_text="深夜管道抢修")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text(rule.name)
+    expect(row).to_contain_text("+2")
+    expect_no_fault(page)
