@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 # Imported ahead of the first visitor, who would otherwise wait seconds for them.
-from components import charts, forms, mapping, problems, web  # noqa: F401
+from components import charts, forms, maps, problems, web  # noqa: F401
 from data import boot
 
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

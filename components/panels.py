@@ -7,22 +7,19 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components.figures import detail_button
-from components.filters import View
+from components.details import Detail, detail_button
 from components.markup import escape
 
 
 @contextmanager
-def panel(
-    key: str, title: str, note: str = "", *, metric: str | None = None, view: View | None = None
-) -> Iterator[None]:
-    """A box called ``key`` with a heading; with ``metric`` it has a 口径 button."""
+def panel(key: str, title: str, note: str = "", detail: Detail | None = None) -> Iterator[None]:
+    """A box called ``key`` with a heading; with ``detail`` it has a 口径 button."""
     with st.container(key=f"panel_{key}", border=True, gap="small"):
         with st.container(key=f"panel_{key}_head", horizontal=True, vertical_alignment="center"):
             st.html(
                 f'<div class="panel-title"><h2>{escape(title)}</h2>'
                 f"<span>{escape(note)}</span></div>"
             )
-            if metric and view:
-                detail_button(f"panel_{key}", metric, view)
+            if detail:
+                detail_button(f"panel_{key}", detail)
         yield

@@ -7,7 +7,16 @@ components/navigation.py, messages about wrong input beside the rule that gives 
 # Shared
 DETAIL = "口径"
 DETAIL_HELP = "口径与明细"
-DEFINITION_LINES = ("数值", "算法", "分子", "分母", "范围", "期间", "数据截至")
+DEFINITION_VALUE = "数值"
+DEFINITION_FORMULA = "算法"
+DEFINITION_NUMERATOR = "分子"
+DEFINITION_DENOMINATOR = "分母"
+DEFINITION_STANDARD = "标准"
+DEFINITION_ROWS = "明细"
+DEFINITION_UNITS = "范围"
+DEFINITION_PERIOD = "期间"
+DEFINITION_MADE = "数据截至"
+EVERYWHERE = "全部单位"
 AND_BELOW = "{}及以下"
 AS_OF = "截至 {}"
 ROWS = "共 {:,} 行，姓名按规定隐去。"

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components import texts as t
-from components.figures import open_definition
+from components.details import of_metric, open_detail
 from components.filters import View
 from components.loaders import build_once, load, load_totals
 from components.markup import day, escape
@@ -62,7 +62,7 @@ def open_figure(key: str, view: View) -> None:
     )
     if chosen and st.session_state.get(f"{key}_shown") != (chosen, view.code):
         st.session_state[f"{key}_shown"] = (chosen, view.code)
-        open_definition(chosen, view)
+        open_detail(of_metric(chosen, view))
 
 
 def posts(view: View, method: Method) -> None:
@@ -87,7 +87,8 @@ def children(prefix: str, view: View, metric_key: str) -> None:
     """The units right below with the metric and their lights; nothing for a leaf."""
     count, html = build_once(_children, view, metric_key)
     if count:
-        with panel(f"{prefix}_children", t.MAP_CHILDREN, t.COUNT_UNITS.format(count)):
+        note = t.COUNT_UNITS.format(count)
+        with panel(f"{prefix}_children", t.MAP_CHILDREN, note, of_metric(metric_key, view)):
             st.html(html)
 
 

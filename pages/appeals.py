@@ -8,6 +8,7 @@ from components import appeal_views, charts, filters, lists
 from components import texts as t
 from components.chart_view import show_chart
 from components.choices import url_select
+from components.details import of_listing, of_metric
 from components.figures import figure_cards
 from components.loaders import load, load_method
 from components.panels import panel
@@ -45,26 +46,28 @@ workflow = method.workflow(
 )
 
 left, middle, right = st.columns([1.15, 1.15, 1])
-with left, panel("appeals_funnel", t.APPEAL_FUNNEL, workflow.name, metric=FIGURES[0], view=view):
+detail = of_listing("appeal_funnel", view, workflow)
+with left, panel("appeals_funnel", t.APPEAL_FUNNEL, workflow.name, detail):
     funnel = load(fetch_appeal_funnel, view.scope, workflow)
     show_chart(charts.funnel_chart, funnel, key="appeals_funnel")
-with middle, panel("appeals_durations", t.APPEAL_DURATIONS, t.DURATION_NOTE):
+detail = of_listing("state_durations", view, workflow)
+with middle, panel("appeals_durations", t.APPEAL_DURATIONS, t.DURATION_NOTE, detail):
     durations = load(fetch_state_durations, view.scope, workflow)
     show_chart(charts.duration_chart, durations, key="appeals_durations")
-with right, panel("appeals_ageing", t.APPEAL_AGEING, metric="open_appeals", view=view):
+with right, panel("appeals_ageing", t.APPEAL_AGEING, detail=of_metric("open_appeals", view)):
     ageing = load(fetch_ageing, view.scope)
     show_chart(charts.ageing_chart, ageing, key="appeals_ageing")
 
 left, middle, right = st.columns([1, 1.3, 1])
 with left:
-    with panel("appeals_rates", t.APPEAL_RATES, metric="on_time_rate", view=view):
+    with panel("appeals_rates", t.APPEAL_RATES, detail=of_metric("on_time_rate", view)):
         appeal_views.rates(view, method)
-    with panel("appeals_units", t.APPEAL_BY_UNIT, metric="on_time_rate", view=view):
+    with panel("appeals_units", t.APPEAL_BY_UNIT, detail=of_metric("on_time_rate", view)):
         comparison("appeals", view, method, "on_time_rate", BESIDE_UNITS)
 with middle:
-    with panel("appeals_categories", t.APPEAL_CATEGORIES, metric=FIGURES[0], view=view):
+    with panel("appeals_categories", t.APPEAL_CATEGORIES, detail=of_metric(FIGURES[0], view)):
         appeal_views.categories(view, method)
     with panel("appeals_timeline", t.APPEAL_TIMELINE):
         appeal_views.timeline("appeals", view)
-with right, panel("appeals_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
+with right, panel("appeals_lights", t.LIGHT_LIST, detail=of_metric("red_appeals", view)):
     lists.light_list(view.scope, LIST_ROWS)

@@ -7,6 +7,7 @@ import streamlit as st
 from components import filters, mapping, unit_panel
 from components import texts as t
 from components.choices import url_select
+from components.details import of_metric
 from components.loaders import load_method
 from components.panels import panel
 from data.metrics import MAP_METRICS, METRICS
@@ -29,7 +30,7 @@ with left:
         )
         mapping.unit_search("map_search")
     title = t.MAP.format(METRICS[metric].name)
-    with panel("map_main", title, view.period_text, metric=metric, view=view):
+    with panel("map_main", title, view.period_text, of_metric(metric, view)):
         mapping.breadcrumb("map", view)
         mapping.drill_map("map", view, metric, mapping.next_level(view), height=700)
 

@@ -7,6 +7,7 @@ import streamlit as st
 from components import charts, filters, lists, mapping, member_views
 from components import texts as t
 from components.chart_view import show_chart
+from components.details import of_listing, of_metric
 from components.figures import figure_cards
 from components.loaders import load, load_method
 from components.panels import panel
@@ -28,20 +29,24 @@ left, middle, right = st.columns([1.05, 1.75, 1])
 
 with left:
     workflow = method.workflows[0]
-    with panel("overview_funnel", t.FUNNEL, workflow.name, metric="received_appeals", view=view):
+    detail = of_listing("appeal_funnel", view, workflow)
+    with panel("overview_funnel", t.FUNNEL, workflow.name, detail):
         funnel = load(fetch_appeal_funnel, view.scope, workflow)
         show_chart(charts.funnel_chart, funnel, dense=True, key="overview_funnel")
-    with panel("overview_lights", t.LIGHT_LIST, metric="red_appeals", view=view):
+    with panel("overview_lights", t.LIGHT_LIST, detail=of_metric("red_appeals", view)):
         lists.light_list(view.scope, LIGHTS)
 
 title = t.MAP.format(METRICS[MAP_METRIC].name)
-with middle, panel("overview_map", title, t.MAP_HINT, metric=MAP_METRIC, view=view):
+with middle, panel("overview_map", title, t.MAP_HINT, of_metric(MAP_METRIC, view)):
     level = mapping.grid_level(view, [x.key for x in method.levels], method.grid_level)
     mapping.drill_map("overview", view, MAP_METRIC, level, height=640)
 
 with right:
     if method.points:
-        with panel("overview_grades", t.GRADES, metric="mean_points", view=view):
-            member_views.grades(view, method, local_date(view.scope.until, zone()).year)
-    with panel("overview_volunteers", t.TOP_VOLUNTEERS, metric="hours", view=view):
+        year = local_date(view.scope.until, zone()).year
+        detail = of_listing("grades", view, method.points, year)
+        with panel("overview_grades", t.GRADES, detail=detail):
+            member_views.grades(view, method, year)
+    detail = of_listing("volunteer_hours", view)
+    with panel("overview_volunteers", t.TOP_VOLUNTEERS, detail=detail):
         lists.volunteer_list(view.scope, VOLUNTEERS)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from data.method.appeals import Category, State, Workflow
 from data.method.members import Checkup, Grade, PointsRule, PointsScheme
 from data.method.method import Method
-from data.method.volunteers import MustVisit
+from data.method.volunteers import MustVisit, Volunteering
 
 EVERY = {
     "week": "每周一次",
@@ -92,7 +92,7 @@ def _points(scheme: PointsScheme) -> list[str]:
     sentences = [
         "积分按自然年计算：总分 = 基础分 + 履职分 + 奖励分 − 扣减分。",
         "需要审核的记分，审核通过后才计入总分；记错了用反向记录冲正，原记录保留。",
-        f"年底按{by}评等次：{_grades(scheme.grades)}。",
+        f"年底按{by}评等次：{grade_bands(scheme.grades)}。",
     ]
     failing = next(g.name for g in scheme.grades if g.key == scheme.failing_grade)
     for follow in scheme.follow_ups:
@@ -127,7 +127,7 @@ def _rule(rule: PointsRule) -> str:
     return f"{rule.name}{usual}" + (f"（{'，'.join(notes)}）" if notes else "")
 
 
-def _grades(grades: list[Grade]) -> str:
+def grade_bands(grades: list[Grade]) -> str:
     """Bands from best to worst, by line or by cumulative share."""
     told: list[str] = []
     for above, grade in zip([None, *grades], grades, strict=False):
@@ -156,18 +156,24 @@ def _checkup(checkup: Checkup) -> list[str]:
     sentences = [
         f"每季度一次，满分100分：{parts}。",
         f"结果在体检后{checkup.publish_within_days}天内公布。",
-        f"健康等次：{_grades(checkup.grades)}。",
+        f"健康等次：{grade_bands(checkup.grades)}。",
     ]
-    for line in checkup.lines:
-        band = (
-            f"{line.at_least:g}分至不满{line.below:g}分"
-            if line.at_least
-            else f"不满{line.below:g}分"
-        )
-        sentences.append(f"{line.name}：{band}，{line.action}。")
+    sentences += [
+        f"{band}，{line.action}。"
+        for band, line in zip(checkup_bands(checkup), checkup.lines, strict=True)
+    ]
     if checkup.lines:
         sentences.append("健康等次与警戒线分开计算，警戒线以下的党员不在大屏上点名。")
     return sentences
+
+
+def checkup_bands(checkup: Checkup) -> list[str]:
+    """The warning lines' bands in words, in the order of the lines."""
+    told = []
+    for line in checkup.lines:
+        low = f"{line.at_least:g}分至" if line.at_least else ""
+        told.append(f"{line.name}：{low}不满{line.below:g}分")
+    return told
 
 
 def _workflow(method: Method, workflow: Workflow) -> list[str]:
@@ -233,19 +239,27 @@ def _category(method: Method, category: Category) -> str:
 
 def _volunteering(method: Method) -> list[str]:
     rules = method.volunteering
-    stars = _list(f"{s.hours:g}小时为{s.name}" for s in rules.stars)
     approval = (
         "服务时长审核通过后才计入时长和排行。"
         if rules.hours_need_approval
         else "服务时长登记后即计入。"
     )
-    sentences = [f"服务项目：{_list(rules.activities)}。", approval, f"累计时长评星：{stars}。"]
+    sentences = [
+        f"服务项目：{_list(rules.activities)}。",
+        approval,
+        f"累计时长评星：{star_bands(rules)}。",
+    ]
     if rules.order_arrival:
         sentences.append(f"居民点单的应急服务，{rules.order_arrival.text}内到达。")
     if rules.teams:
         teams = _list(f"{t.name}（{t.skill}）" for t in rules.teams)
         sentences.append(f"志愿服务队{len(rules.teams)}支：{teams}。")
     return sentences
+
+
+def star_bands(rules: Volunteering) -> str:
+    """How many hours make which star."""
+    return _list(f"{s.hours:g}小时为{s.name}" for s in rules.stars)
 
 
 def _time_bank(method: Method) -> list[str]:

@@ -36,6 +36,7 @@ from data.schema import appeal, appeal_event, unit
 from data.scope import Scope, below
 
 __all__ = [
+    "cohort",
     "fetch_ageing",
     "fetch_appeal_funnel",
     "fetch_appeal_rates",
@@ -46,7 +47,10 @@ __all__ = [
     "fetch_light_list",
     "fetch_open_appeals",
     "fetch_state_durations",
+    "fetch_stays",
     "fetch_workflow_counts",
+    "moved_since",
+    "steps_of",
 ]
 
 RATES = ("on_time_rate", "response_rate", "resolution_rate", "satisfaction_rate")
@@ -73,11 +77,9 @@ def fetch_appeal_funnel(connection: Connection, scope: Scope, workflow: Workflow
     Rejected states are left out (see ``fetch_counts_apart``); a rejected appeal
     counts in the states it had reached.
     """
-    cohort = (below(scope.path), appeal.c.workflow_key == workflow.key)
-    statement = _of_unit(appeal.c.furthest, func.count())
-    statement = statement.where(*cohort, in_period(appeal.c.received_at, scope))
+    statement = _of_unit(appeal.c.furthest, func.count()).where(cohort(scope, workflow))
     rows = connection.execute(statement.group_by(appeal.c.furthest)).all()
-    steps = _steps(workflow)
+    steps = steps_of(workflow)
     reached = [sum(n for furthest, n in rows if furthest >= position) for position, _ in steps]
     funnel = pd.DataFrame(
         {
@@ -92,7 +94,14 @@ def fetch_appeal_funnel(connection: Connection, scope: Scope, workflow: Workflow
     return funnel.assign(step_rate=counts / before, overall_rate=counts / before.iloc[0])
 
 
-def _steps(workflow: Workflow) -> list[tuple[int, State]]:
+def cohort(scope: Scope, workflow: Workflow) -> ColumnElement[bool]:
+    """Appeals that a workflow's funnel follows: received in the period, of the units below."""
+    walks = appeal.c.workflow_key == workflow.key
+    return and_(below(scope.path), walks, in_period(appeal.c.received_at, scope))
+
+
+def steps_of(workflow: Workflow) -> list[tuple[int, State]]:
+    """The states that are steps of the funnel, each with its index in the workflow."""
     return [(i, s) for i, s in enumerate(workflow.states) if s.type != "rejected"]
 
 
@@ -102,13 +111,13 @@ def fetch_state_durations(connection: Connection, scope: Scope, workflow: Workfl
     Columns: state, name, visits (stays), median_hours, p90_hours (NaN without a stay),
     now_in_state (appeals that are in it now, of those not closed before the period).
     """
-    stays = _stays(connection, scope, workflow)
+    stays = fetch_stays(connection, scope, workflow)
     hours = stays.groupby("state")["hours"]
     standing = _of_unit(appeal.c.state, func.count().label("appeals"))
     standing = standing.where(below(scope.path), appeal.c.workflow_key == workflow.key)
     standing = standing.where(relevant_appeals(scope)).group_by(appeal.c.state)
     now_in = {row.state: row.appeals for row in connection.execute(standing)}
-    states = [state for _, state in _steps(workflow)]
+    states = [state for _, state in steps_of(workflow)]
     durations = pd.DataFrame({"state": [s.key for s in states], "name": [s.name for s in states]})
     keys = durations["state"]
     return durations.assign(
@@ -119,9 +128,18 @@ def fetch_state_durations(connection: Connection, scope: Scope, workflow: Workfl
     )
 
 
-def _stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataFrame:
-    """Stays that ended in the period: state, hours.  An extension does not end a stay."""
-    moved = and_(below(scope.path), appeal.c.workflow_key == workflow.key)
+def moved_since(scope: Scope, workflow: Workflow) -> ColumnElement[bool]:
+    """Appeals that may have left a state in the period: their last move is no earlier."""
+    walks = and_(below(scope.path), appeal.c.workflow_key == workflow.key)
+    moved = appeal.c.state_since >= scope.start
+    return and_(walks, moved, happened(appeal.c.received_at, scope))
+
+
+def fetch_stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataFrame:
+    """Stays in a state that ended in the period.  An extension does not end a stay.
+
+    Columns: appeal_id, state, entered and left (seconds since 1970), hours.
+    """
     statement = (
         _of_unit(
             appeal_event.c.appeal_id,
@@ -129,20 +147,18 @@ def _stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataF
             extract("epoch", appeal_event.c.happened_at).label("second"),
         )
         .join(appeal_event, appeal_event.c.appeal_id == appeal.c.id)
-        # an appeal's last move is its state_since: earlier ones cannot end a stay in the period
-        .where(moved, appeal.c.state_since >= scope.start, happened(appeal.c.received_at, scope))
-        .where(appeal_event.c.kind != "extend")
+        .where(moved_since(scope, workflow), appeal_event.c.kind != "extend")
         .order_by(appeal_event.c.appeal_id, appeal_event.c.happened_at, appeal_event.c.id)
     )
     rows = connection.execute(statement).all()
     ids, states, seconds = zip(*rows, strict=True) if rows else ((), (), ())
     moments, cases = np.array(seconds, dtype=float), np.array(ids, dtype="int64")
-    left = moments[1:]
+    entered, left = moments[:-1], moments[1:]
     last = scope.until.timestamp()
     ended = (cases[1:] == cases[:-1]) & (left >= scope.start.timestamp()) & (left <= last)
-    hours = (left - moments[:-1]) / 3600
-    stayed_in = np.array(states, dtype=object)[:-1]
-    return pd.DataFrame({"state": stayed_in[ended], "hours": hours[ended]})
+    stays = {"appeal_id": cases[:-1], "state": np.array(states, dtype=object)[:-1]}
+    stays |= {"entered": entered, "left": left, "hours": (left - entered) / 3600}
+    return pd.DataFrame({name: column[ended] for name, column in stays.items()})
 
 
 def fetch_appeal_rates(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, case, literal, nul
 
 from data.metrics import METRICS, Metric
 from data.queries.counting import Family, family_of, view_of
+from data.queries.crowds import fetch_places, listed_under, place_names
 from data.queries.frames import frame_of, local_time, masked, moment
 from data.queries.labels import Labels, fetch_labels
 from data.schema import (
@@ -45,7 +46,17 @@ def fetch_metric_rows(connection: Connection, metric_key: str, scope: Scope) -> 
     source, columns, order = _SHAPES[family.name](family.source, metric, family)
     statement = select(_counted_as(metric, family).label("计入"), *columns).select_from(source)
     statement = statement.where(below(scope.path), base.condition).order_by(*order)
-    return _readable(frame_of(connection, statement), fetch_labels(connection))
+    rows = frame_of(connection, statement)
+    if family.name == "member" and metric.amount:
+        rows = _under_enough_people(rows, scope.path, fetch_places(connection, scope.path))
+    return _readable(rows, fetch_labels(connection))
+
+
+def _under_enough_people(rows: pd.DataFrame, root: str, places: pd.DataFrame) -> pd.DataFrame:
+    """Rows with points are told by units of enough people: a lone row would be a name."""
+    rows = rows.assign(单位=listed_under(rows["单位"], root))
+    rows = rows.sort_values(["单位", "党员类别", "积分"], ascending=[True, True, False])
+    return rows.assign(单位=place_names(rows["单位"], places)).reset_index(drop=True)
 
 
 def _counted_as(metric: Metric, family: Family) -> ColumnElement[str]:
@@ -84,6 +95,7 @@ def _member_rows(source: FromClause, metric: Metric, family: Family) -> Shape:
     order: Columns = [unit.c.path, member.c.class_key]
     points = family.facts[metric.numerator].amount
     if metric.amount and points is not None:
+        columns[0] = unit.c.path.label("单位")  # see _under_enough_people
         return source, [*columns, points.label(metric.amount)], order
     return source, [*columns, member.c.joined_on.label("转入日期")], order
 
@@ -103,7 +115,9 @@ def _volunteer_rows(source: FromClause, metric: Metric, family: Family) -> Shape
         columns.append(amount.label(metric.amount))
     source = source.join(person, person.c.id == volunteer.c.person_id)
     source = source.join(team, team.c.id == volunteer.c.team_id)
-    return source, columns, [volunteer.c.code]
+    # whoever is not named stands last: among the codes, their place would tell
+    order: Columns = [volunteer.c.in_public_ranking.desc(), case((public, volunteer.c.code))]
+    return source, columns, [*order, unit.c.path, volunteer.c.joined_on]
 
 
 def _service_rows(source: FromClause, metric: Metric, family: Family) -> Shape:

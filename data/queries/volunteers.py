@@ -94,7 +94,7 @@ def _served(connection: Connection, scope: Scope) -> pd.DataFrame:
     return frame_of(connection, statement).astype("int64")
 
 
-def _minutes_ever(scope: Scope) -> ColumnElement[Any]:
+def minutes_ever(scope: Scope) -> ColumnElement[Any]:
     """All approved minutes of a volunteer up to the scope's moment."""
     record = service_record.c
     minutes = select(approved_minutes()).where(record.volunteer_id == volunteer.c.id)
@@ -105,7 +105,7 @@ def _people(connection: Connection, scope: Scope, volunteer_ids: list[int]) -> p
     statement = (
         select(volunteer.c.id.label("volunteer_id"), person.c.name)
         .add_columns(team.c.name.label("team_name"), unit.c.name.label("unit_name"))
-        .add_columns((_minutes_ever(scope) / float(MINUTES)).label("total_hours"))
+        .add_columns((minutes_ever(scope) / float(MINUTES)).label("total_hours"))
         .join(person, person.c.id == volunteer.c.person_id)
         .join(team, team.c.id == volunteer.c.team_id)
         .join(unit, unit.c.id == volunteer.c.unit_id)
@@ -183,7 +183,7 @@ def fetch_star_distribution(
 
     Everybody present counts, opted out of ranking or not; 0 stars is the first row.
     """
-    statement = select(_minutes_ever(scope)).select_from(volunteer)
+    statement = select(minutes_ever(scope)).select_from(volunteer)
     statement = statement.join(unit, unit.c.id == volunteer.c.unit_id)
     statement = statement.where(below(scope.path), present(volunteer, scope))
     reached = [stars_of(stars, total / MINUTES) for total in connection.scalars(statement)]

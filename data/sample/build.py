@@ -19,7 +19,7 @@ from data.errors import RuleError
 from data.method import Method
 from data.migrate import upgrade
 from data.sample.appeals import make_appeals
-from data.sample.bulk import continue_numbering, insert_rows
+from data.sample.bulk import continue_numbering, indexes_last, insert_rows
 from data.sample.checkups import make_checkups
 from data.sample.decisions import Verdict, decision_rows
 from data.sample.moments import Clock
@@ -61,7 +61,8 @@ def build_sample(
     now = now.astimezone(UTC).replace(microsecond=0)
     with _without_collector(), _target(url) as engines, engines.write() as connection:
         _refuse_used(connection)
-        Builder(connection, method, seed, now, sizes or Sizes(), report).run()
+        with indexes_last(connection):
+            Builder(connection, method, seed, now, sizes or Sizes(), report).run()
         connection.execute(update(schema.revision).values(changed_at=now))
         report(0.98, "正在写入磁盘")
     report(1.0, "示例数据已备好")

@@ -66,14 +66,19 @@ def press(page: Page, key: str, label: str) -> None:
 
 
 def type_day(page: Page, key: str, digits: str) -> None:
-    """Type eight digits into a date field from its year on."""
-    page.locator(f".st-key-{key} [data-type=year]").click()
-    page.keyboard.type(digits)
+    """Type eight digits into a date field from its year on; it moves on by itself."""
+    page.locator(f".st-key-{key} [data-type=year]").press_sequentially(digits)
+    page.keyboard.press("Tab")
+
+
+def submit_button(page: Page, form: str) -> Locator:
+    """A form's submit button."""
+    return page.locator(f"[class*=st-key-{form}_submit]").get_by_role("button")
 
 
 def submit(page: Page, form: str) -> None:
     """Press a form's submit button."""
-    page.locator(f".st-key-{form}_submit").get_by_role("button").click()
+    submit_button(page, form).click()
 
 
 def english_words(page: Page, known: Iterable[str] = ()) -> set[str]:

@@ -18,6 +18,7 @@ from tests.browser.looking import (
     expect_no_fault,
     expect_no_sideways_scroll,
     number_in,
+    submit_button,
     visit,
 )
 from tests.browser.street import Street
@@ -59,7 +60,7 @@ def volunteers(page: Page, street: Street) -> None:
 def entry(page: Page, street: Street) -> None:
     for name in t.ENTRY_FORMS.values():
         expect(page.get_by_role("radio", name=name)).to_be_visible()
-    expect(page.locator(".st-key-entry_appeal_submit")).to_be_visible()
+    expect(submit_button(page, "entry_appeal")).to_be_visible()
 
 
 def admin(page: Page, street: Street) -> None:
@@ -67,6 +68,8 @@ def admin(page: Page, street: Street) -> None:
     appeals_held = street.value("select count(*) from appeal")
     expect(page.locator(".st-key-panel_admin_rows")).to_contain_text(f"{appeals_held:,}")
 
+
+NAMES = ("CSV", "SQLite", "Python", "Streamlit", "MB")  # of formats, programs and units
 
 CHECKS: dict[str, Check] = {
     "": overview,
@@ -81,10 +84,10 @@ CHECKS: dict[str, Check] = {
 
 def known_words(street: Street) -> set[str]:
     """What may stand on a page in Latin letters: names of things, not sentences."""
-    settings = {text for s in SETTINGS for text in (s.name, s.default) if text}
+    settings = {text for s in SETTINGS for text in (s.name, s.default, s.help) if text}
     presets = {text for key in preset_keys() for text in (f"{key}.toml", key)}
     units = {str(row[0]) for row in street.rows("select code from unit where parent_id is null")}
-    return settings | presets | units | {street.url, "CSV", "SQLite", "SQLAlchemy", "URL", "MB"}
+    return settings | presets | units | {street.url, *NAMES}
 
 
 @pytest.mark.parametrize("listed", PAGES, ids=lambda p: p.url or "overview")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components import texts as t
-from tests.browser.looking import expect_no_fault, expect_no_sideways_scroll, visit
+from tests.browser.looking import expect_no_fault, expect_no_sideways_scroll, submit_button, visit
 
 THUMB = 44  # pixels
 
@@ -20,7 +20,7 @@ def test_a_form_fits_a_phone(
 ) -> None:
     page = open_page(width=390, height=844)
     visit(page, f"{site}/entry?form={form}")
-    button = page.locator(f".st-key-entry_{form}_submit").get_by_role("button")
+    button = submit_button(page, f"entry_{form}")
     expect(button).to_be_visible()
     button.scroll_into_view_if_needed()
     box = button.bounding_box()

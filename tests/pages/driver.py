@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from components.navigation import PAGES, PageEntry
 from data import boot
 from data.engines import open_engines
 from data.schema import metadata, revision
+from data.settings import zone
 
 FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
 PATIENCE = 120  # seconds; a page that takes longer hangs
@@ -121,3 +123,70 @@ def growth(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int
 def reading(url: str) -> closing[Connection]:
     """A connection to ask the database directly what a page should say."""
     return closing(open_engines(url).reader.connect())
+
+
+WIDGETS = (
+    "text_input text_area button_group date_input time_input selectbox number_input multiselect"
+).split()
+
+
+def fields(page: AppTest) -> dict[str, Any]:
+    """Every field on the page by its label."""
+    return {widget.label: widget for kind in WIDGETS for widget in getattr(page, kind)}
+
+
+def typed(page: AppTest) -> dict[str, Any]:
+    """What every field on the page holds, by its label; of a choice, the words chosen."""
+    return {label: _shown(widget) for label, widget in fields(page).items()}
+
+
+def _shown(widget: Any) -> Any:
+    held = widget.value
+    if widget.type in ("button_group", "selectbox"):
+        return held if held is None or held in widget.options else widget.format_func(held)
+    return held[0] if isinstance(held, tuple) else held
+
+
+def fill(page: AppTest, **values: Any) -> AppTest:
+    """Type into fields by label: an option's words into a choice, how many into a multi-choice."""
+    for label, written in values.items():
+        widget = fields(page)[label]
+        if widget.type in ("button_group", "selectbox"):
+            widget.select(written)
+        elif widget.type == "multiselect":
+            widget.set_value([])
+            for option in widget.options[:written]:
+                widget.select(option)
+        else:
+            widget.set_value(written)
+    return page
+
+
+def press(page: AppTest, label: str = "提交") -> AppTest:
+    """Press a form's button."""
+    (button,) = (b for b in page.button if b.label == label)
+    return button.click().run()
+
+
+def press_twice(page: AppTest, label: str = "提交") -> AppTest:
+    """Press a form's button again before the browser has heard of the first press."""
+    (button,) = (b for b in page.button if b.label == label)
+    button.click()
+    sent = page._tree.get_widget_states()
+    page._run(sent)
+    return page._run(sent)
+
+
+def said(page: AppTest) -> list[str]:
+    """What the form said: its errors, then its good news."""
+    return [box.value for box in (*page.error, *page.success)]
+
+
+def emptied(before: Any, after: Any) -> bool:
+    """Whether the browser empties a field: it is told so, or the field is another one now."""
+    return after.id != before.id or after.proto.set_value
+
+
+def in_days(days: int) -> date:
+    """A local day from today on."""
+    return datetime.now(zone()).date() + timedelta(days=days)

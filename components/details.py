@@ -1,0 +1,145 @@
+"""Behind every figure and chart: its definition (口径), its working and the rows it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import texts as t
+from components.filters import View
+from components.loaders import load, load_totals
+from components.markup import escape, moment
+from components.problems import show_empty
+from components.tables import table_html
+from data.listings import LISTINGS, Rules, standard_of
+from data.metrics import METRICS, Measure, Metric, measure
+from data.queries.export import to_csv
+from data.queries.listing_rows import fetch_listing_rows
+from data.queries.rows import fetch_metric_rows
+from data.settings import zone
+
+PAGE_ROWS = 50
+
+Lines = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a 口径 button opens: ``lines`` say what is counted, ``rows`` fetches what was."""
+
+    key: str
+    name: str
+    place: str  # the unit's name, for the file
+    lines: Callable[[], Lines]
+    rows: Callable[[], pd.DataFrame]
+
+
+def of_metric(metric_key: str, view: View) -> Detail:
+    """A single number out of ``data.metrics``."""
+    metric = METRICS[metric_key]
+
+    def lines() -> Lines:
+        return [
+            (t.DEFINITION_VALUE, _working(metric, load_totals(view.scope).loc[view.unit_id])),
+            (t.DEFINITION_FORMULA, metric.formula),
+            (t.DEFINITION_NUMERATOR, metric.numerator_text),
+            (t.DEFINITION_DENOMINATOR, metric.denominator_text),
+            (t.DEFINITION_UNITS, t.AND_BELOW.format(view.name)),
+            (t.DEFINITION_PERIOD, _period(metric.as_of, view)),
+        ]
+
+    def rows() -> pd.DataFrame:
+        return load(fetch_metric_rows, metric_key, view.scope)
+
+    return Detail(metric_key, metric.name, view.name, lines, rows)
+
+
+def of_listing(key: str, view: View, rules: Rules | None = None, *more: Any) -> Detail:
+    """A whole chart out of ``data.listings``, with the rules (and more) it was drawn by."""
+    listing = LISTINGS[key]
+    place = t.EVERYWHERE if listing.everywhere else t.AND_BELOW.format(view.name)
+    asked = (*(() if rules is None else (rules,)), *more)
+
+    def lines() -> Lines:
+        return [
+            (t.DEFINITION_FORMULA, listing.formula),
+            (t.DEFINITION_STANDARD, standard_of(rules) if rules else ""),
+            (t.DEFINITION_ROWS, listing.rows_text),
+            (t.DEFINITION_UNITS, place),
+            (t.DEFINITION_PERIOD, _period(listing.as_of, view)),
+        ]
+
+    def rows() -> pd.DataFrame:
+        return load(fetch_listing_rows, key, view.scope, *asked)
+
+    return Detail(key, listing.name, t.EVERYWHERE if listing.everywhere else view.name, lines, rows)
+
+
+def _period(as_of: str, view: View) -> str:
+    if as_of == "period":
+        return view.period_text
+    return t.AS_OF.format(moment(view.scope.now if as_of == "now" else view.scope.until))
+
+
+def divided(metric: Metric, found: Measure) -> str:
+    """What a rate or mean divides by what: 5,455 ÷ 5,849."""
+    scale = 1 if metric.unit == "%" else metric.scale
+    return f"{found.numerator * scale:,.0f} ÷ {found.denominator or 0:,.0f}"
+
+
+def _working(metric: Metric, totals: pd.Series) -> str:
+    """The figure with its unit and, where it divides, what by what: 93.3% = 5,455 ÷ 5,849."""
+    found = measure(metric, totals)
+    text = found.text if metric.unit == "%" else f"{found.text} {metric.unit}"
+    if found.denominator is None:
+        return text
+    note = f"（{t.SMALL_SAMPLE}）" if found.small else ""
+    return f"{text} = {divided(metric, found)}{note}"
+
+
+def detail_button(key: str, detail: Detail) -> None:
+    """A small button that opens the definition and the rows."""
+    words = f"{detail.name}：{t.DETAIL_HELP}"
+    if st.button(t.DETAIL, key=f"{key}_detail", type="tertiary", help=words):
+        open_detail(detail)
+
+
+def open_detail(detail: Detail) -> None:
+    """The dialog itself, titled by the name of what it explains."""
+    st.dialog(f"{detail.name} · {t.DETAIL_HELP}", width="large")(_draw)(detail)
+
+
+def _draw(detail: Detail) -> None:
+    st.html(_definition([*detail.lines(), (t.DEFINITION_MADE, moment(datetime.now(UTC)))]))
+    rows = detail.rows()
+    if rows.empty:
+        show_empty(t.NO_ROWS)
+        return
+    shown = rows.head(PAGE_ROWS)
+    pages = -(-len(rows) // PAGE_ROWS)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="rows-note">{t.ROWS.format(len(rows))}</p>')
+        st.download_button(
+            t.DOWNLOAD_CSV,
+            data=lambda: to_csv(rows),
+            file_name=f"{detail.name}_{detail.place}_{datetime.now(zone()):%Y%m%d}.csv",
+            mime="text/csv",
+            key=f"rows_csv_{detail.key}",
+            on_click="ignore",
+        )
+    if pages > 1:
+        number = st.number_input(
+            t.WHICH_PAGE, 1, pages, 1, key=f"rows_page_{detail.key}", width=140
+        )
+        shown = rows.iloc[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+    st.html(table_html(shown, classes="rows"))
+
+
+def _definition(lines: Sequence[tuple[str, str]]) -> str:
+    cells = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in lines if text)
+    return f'<dl class="definition">{cells}</dl>'
