@@ -84,6 +84,7 @@ CONFIG: dict[str, Any] = {
     "axisQuantitative": {"labelExpr": AXIS_NUMBER, "tickCount": 5},
     "legend": {**LABEL, "title": None, "orient": "top", "symbolSize": 140, "labelColor": INK},
     "title": {
+        "aria": False,
         "font": FONT,
         "fontSize": SMALL,
         "color": MUTED,

@@ -9,6 +9,7 @@ import streamlit as st
 from components import entry_grid, forms
 from components import texts as t
 from components.choices import url_select
+from components.forms.common import WHO
 from components.loaders import load_method
 from data.periods import local_date
 from data.settings import zone
@@ -17,7 +18,7 @@ method = load_method(local_date(datetime.now(UTC), zone())).method
 
 with st.container(key="entry_page", width=720):
     grid = entry_grid.pick(method)
-    who = st.text_input(t.ENTRY_WHO, key="entry_who", placeholder=t.ENTRY_WHO_HINT)
+    st.text_input(t.ENTRY_WHO, key=WHO, placeholder=t.ENTRY_WHO_HINT, persist_state="session")
     form = url_select(
         t.ENTRY_FORM,
         list(t.ENTRY_FORMS),
@@ -26,4 +27,4 @@ with st.container(key="entry_page", width=720):
         names=t.ENTRY_FORMS.__getitem__,
         pills=True,
     )
-    forms.FORMS[form](grid, who)
+    forms.FORMS[form](grid)

@@ -20,6 +20,7 @@ PURE = (
     "periods",
     "ledger",
     "metrics",
+    "listings",
     "privacy",
 )
 LONGEST_FILE = 300

@@ -13,7 +13,7 @@ from components.forms.step import step_form
 
 __all__ = ["FORMS", "set_up_form"]
 
-FORMS: dict[str, Callable[[Grid, str], None]] = {
+FORMS: dict[str, Callable[[Grid], None]] = {
     "appeal": appeal_form,
     "step": step_form,
     "points": points_form,

@@ -28,7 +28,7 @@ def adoption_form() -> None:
             engines(),
             method=load_preset(value(f"{FORM}_method")),
             starts_on=value(f"{FORM}_day", today),
-            **signature(value(f"{FORM}_who"), request_id),
+            **signature(request_id, f"{FORM}_who"),
         )
         return t.ADMIN_ADOPTED.format(day(done.starts_on), done.method.name)
 
@@ -40,4 +40,4 @@ def adoption_form() -> None:
         left, right = st.columns(2)
         left.date_input(t.ADMIN_ADOPT_DAY, value=today, key=f"{FORM}_day")
         right.text_input(t.ENTRY_WHO, key=f"{FORM}_who", placeholder=t.ENTRY_WHO_HINT)
-        submit_button(FORM, write, (), label=t.ADMIN_ADOPT_SUBMIT)
+        submit_button(FORM, write, label=t.ADMIN_ADOPT_SUBMIT)

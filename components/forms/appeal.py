@@ -11,6 +11,7 @@ from components.entry_grid import Grid
 from components.forms.common import (
     entered_moment,
     moment_fields,
+    moment_values,
     names_of,
     show_outcome,
     signature,
@@ -27,10 +28,9 @@ from data.writes.appeals import record_appeal
 FORM = "entry_appeal"
 CATEGORY, CHANNEL = f"{FORM}_category", f"{FORM}_channel"
 TITLE, CONTENT = f"{FORM}_title", f"{FORM}_content"
-CLEARED = (TITLE, CONTENT, f"{FORM}_day", f"{FORM}_clock")
 
 
-def appeal_form(grid: Grid, who: str) -> None:
+def appeal_form(grid: Grid) -> None:
     """Draw the form; its categories and channels are the method's."""
     method = load_method(local_date(datetime.now(UTC), zone())).method
     categories = {c.key: c.name for c in method.categories}
@@ -46,7 +46,7 @@ def appeal_form(grid: Grid, who: str) -> None:
             title=value(TITLE),
             content=value(CONTENT),
             received_at=entered_moment(FORM, t.APPEAL_DATE),
-            **signature(who, request_id),
+            **signature(request_id),
         )
         return t.ENTRY_SAVED_APPEAL.format(done.code, moment(done.due_at))
 
@@ -59,4 +59,4 @@ def appeal_form(grid: Grid, who: str) -> None:
         st.text_area(t.APPEAL_CONTENT, key=CONTENT, placeholder=t.APPEAL_CONTENT_HINT)
         st.pills(t.APPEAL_CHANNEL, method.channels, default=method.channels[0], key=CHANNEL)
         moment_fields(FORM, t.APPEAL_DATE, t.APPEAL_TIME)
-        submit_button(FORM, write, CLEARED)
+        submit_button(FORM, write, lambda: {TITLE: "", CONTENT: ""} | moment_values(FORM))

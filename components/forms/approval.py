@@ -49,7 +49,7 @@ def _form(subject: Any, waiting: pd.DataFrame) -> None:
             subject_ids=list(value(ROWS, [])),
             verdict=value(VERDICT),
             reason=value(REASON),
-            **signature(value(WHO), request_id),
+            **signature(request_id, WHO),
         )
         return t.ADMIN_DECIDED.format(len(done), t.ADMIN_VERDICTS[value(VERDICT)])
 
@@ -70,7 +70,7 @@ def _form(subject: Any, waiting: pd.DataFrame) -> None:
             placeholder=t.PICK_NONE,
         )
         _verdict_fields()
-        submit_button(FORM, write, (ROWS, REASON), label=t.ADMIN_DECIDE)
+        submit_button(FORM, write, lambda: {ROWS: [], REASON: ""}, label=t.ADMIN_DECIDE)
 
 
 def _verdict_fields() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -18,27 +18,36 @@ from data.settings import zone
 log = logging.getLogger(__name__)
 
 SURFACE = "entry"
+WHO = "entry_who"  # the field every entry form shares
 
 
-def signature(who: str, request_id: str) -> dict[str, Any]:
-    """Who, when, from where and for which request, as every write wants them."""
-    if not who.strip():
+def signature(request_id: str, who: str = WHO) -> dict[str, Any]:
+    """Who, when, from where and for which request, as every write wants them.
+
+    ``who`` is the key of the field with the name, read when the entry is made: a
+    name typed last reaches the server together with the click.
+    """
+    name = value(who).strip()
+    if not name:
         raise RuleError(t.ENTRY_WHO_MISSING, t.ENTRY_WHO)
     return {
         "at": datetime.now(UTC),
-        "by": who.strip(),
+        "by": name,
         "surface": SURFACE,
         "request_id": request_id,
     }
 
 
 def submit_button(
-    form: str, write: Callable[[str], str], fields: Sequence[str], label: str = ""
+    form: str,
+    write: Callable[[str], str],
+    empty: Callable[[], Mapping[str, Any]] = dict,
+    label: str = "",
 ) -> None:
     """The submit button: runs ``write(request_id)`` once, before the page is drawn again.
 
-    ``write`` returns what to say.  The session keys in ``fields`` are cleared
-    after it, and left alone when it refuses, so that nothing typed is lost.  The
+    ``write`` returns what to say.  After it the fields take the values of
+    ``empty()`` (by key); when it refuses they keep what was typed.  The
     request id belongs to the form as it was drawn: a second click on the same
     form is the same request, however late it arrives.
     """
@@ -56,8 +65,8 @@ def submit_button(
         else:
             state[f"{form}_said"] = (True, said)
             state[f"{form}_request"] = uuid4().hex
-            for key in fields:
-                state.pop(key, None)
+            # assigned, not removed: only an assignment reaches the browser
+            state.update({key: held for key, held in empty().items() if key in state})
 
     st.form_submit_button(
         label or t.ENTRY_SUBMIT,
@@ -98,16 +107,18 @@ def entered_moment(form: str, label: str) -> datetime:
 
 def moment_fields(form: str, day_label: str, time_label: str, minutes_ago: int = 0) -> None:
     """A day and a time side by side, now unless changed (keys FORM_day and FORM_clock)."""
+    for key, held in moment_values(form, minutes_ago).items():
+        st.session_state.setdefault(key, held)
+    left, right = st.columns(2)
+    left.date_input(day_label, key=f"{form}_day")
+    right.time_input(time_label, key=f"{form}_clock", step=60)
+
+
+def moment_values(form: str, minutes_ago: int = 0) -> dict[str, Any]:
+    """What the fields of :func:`moment_fields` hold when nobody has changed them."""
     local = datetime.now(zone()).replace(second=0, microsecond=0)
     local -= timedelta(minutes=minutes_ago)
-    left, right = st.columns(2)
-    left.date_input(day_label, value=local.date(), key=f"{form}_day")
-    right.time_input(
-        time_label,
-        value=local.time().replace(second=0, microsecond=0),
-        key=f"{form}_clock",
-        step=60,
-    )
+    return {f"{form}_day": local.date(), f"{form}_clock": local.time()}
 
 
 def names_of(options: Mapping[Any, str]) -> Callable[[Any], str]:

@@ -24,7 +24,7 @@ MEMBERS, RULE, VALUE = f"{FORM}_members", f"{FORM}_rule", f"{FORM}_value"
 DAY, NOTE = f"{FORM}_day", f"{FORM}_note"
 
 
-def points_form(grid: Grid, who: str) -> None:
+def points_form(grid: Grid) -> None:
     """Draw the form; the rules and their ranges are the method's."""
     method = load_method(local_date(datetime.now(UTC), zone())).method
     if not method.points:
@@ -40,10 +40,10 @@ def points_form(grid: Grid, who: str) -> None:
         index=None,
         placeholder=t.PICK_NONE,
     )
-    _form(grid, who, method.rule(key) if key else None)
+    _form(grid, method.rule(key) if key else None)
 
 
-def _form(grid: Grid, who: str, rule: PointsRule | None) -> None:
+def _form(grid: Grid, rule: PointsRule | None) -> None:
     today = local_date(datetime.now(UTC), zone())
     people = load(fetch_members_of, grid.path)
     words = dict(zip(people["id"], people["name"] + "（" + people["code"] + "）", strict=True))
@@ -58,7 +58,7 @@ def _form(grid: Grid, who: str, rule: PointsRule | None) -> None:
             points=value(f"{VALUE}_{rule.key}", None),
             happened_on=value(DAY, today),
             note=value(NOTE),
-            **signature(who, request_id),
+            **signature(request_id),
         )
         pending = t.ENTRY_PENDING if done[0].status == "pending" else ""
         return t.ENTRY_SAVED_POINTS.format(len(done), done[0].rule_name, pending)
@@ -72,10 +72,11 @@ def _form(grid: Grid, who: str, rule: PointsRule | None) -> None:
             placeholder=t.PICK_NONE,
         )
         _points_field(rule)
-        st.date_input(t.POINTS_DATE, value=today, key=DAY)
+        st.session_state.setdefault(DAY, today)
+        st.date_input(t.POINTS_DATE, key=DAY)
         st.text_input(t.POINTS_NOTE, key=NOTE)
-        held = f"{VALUE}_{rule.key}" if rule else VALUE
-        submit_button(FORM, write, (MEMBERS, held, DAY, NOTE))
+        usual = {f"{VALUE}_{rule.key}": rule.points} if rule else {}
+        submit_button(FORM, write, lambda: {MEMBERS: [], DAY: today, NOTE: ""} | usual)
 
 
 def _points_field(rule: PointsRule | None) -> None:
@@ -86,9 +87,9 @@ def _points_field(rule: PointsRule | None) -> None:
     if low == high:
         st.caption(t.POINTS_FIXED.format(number(low, 1)))
         return
+    st.session_state.setdefault(f"{VALUE}_{rule.key}", rule.points)
     st.number_input(
         t.POINTS_VALUE,
-        value=rule.points,
         step=0.5,
         format="%.1f",
         key=f"{VALUE}_{rule.key}",

@@ -9,8 +9,10 @@ import streamlit as st
 from components import texts as t
 from components.entry_grid import Grid
 from components.forms.common import (
+    WHO,
     entered_moment,
     moment_fields,
+    moment_values,
     names_of,
     show_outcome,
     signature,
@@ -29,10 +31,9 @@ FORM = "entry_service"
 PEOPLE, ACTIVITY, MINUTES = f"{FORM}_people", f"{FORM}_activity", f"{FORM}_minutes"
 NOTE, CERTIFIER = f"{FORM}_note", f"{FORM}_certifier"
 USUAL_MINUTES = 60
-CLEARED = (PEOPLE, MINUTES, NOTE, f"{FORM}_day", f"{FORM}_clock")
 
 
-def service_form(grid: Grid, who: str) -> None:
+def service_form(grid: Grid) -> None:
     """Draw the form; the kinds of service are the method's."""
     method = load_method(local_date(datetime.now(UTC), zone())).method
     people = load(fetch_volunteers_of, grid.path)
@@ -50,13 +51,14 @@ def service_form(grid: Grid, who: str) -> None:
             started_at=entered_moment(FORM, t.SERVICE_DATE),
             minutes=minutes,
             note=value(NOTE),
-            certified_by=value(CERTIFIER) or who,
-            **signature(who, request_id),
+            certified_by=value(CERTIFIER) or value(WHO),
+            **signature(request_id),
         )
         said = t.ENTRY_SAVED_SERVICE if done[0].status == "pending" else t.ENTRY_SAVED_SERVICE_NOW
         return said.format(len(done), span(minutes / 60))
 
     show_outcome(FORM)
+    st.session_state.setdefault(MINUTES, USUAL_MINUTES)
     with st.form(FORM, enter_to_submit=False):
         st.pills(t.SERVICE_ACTIVITY, method.volunteering.activities, key=ACTIVITY)
         st.multiselect(
@@ -67,7 +69,12 @@ def service_form(grid: Grid, who: str) -> None:
             placeholder=t.PICK_NONE,
         )
         moment_fields(FORM, t.SERVICE_DATE, t.SERVICE_TIME, minutes_ago=USUAL_MINUTES)
-        st.number_input(t.SERVICE_MINUTES, value=USUAL_MINUTES, step=30, key=MINUTES)
+        st.number_input(t.SERVICE_MINUTES, step=30, key=MINUTES)
         st.text_input(t.SERVICE_CERTIFIER, key=CERTIFIER, placeholder=t.SERVICE_CERTIFIER_HINT)
         st.text_input(t.SERVICE_NOTE, key=NOTE)
-        submit_button(FORM, write, CLEARED)
+        submit_button(FORM, write, _empty)
+
+
+def _empty() -> dict[str, object]:
+    cleared: dict[str, object] = {PEOPLE: [], MINUTES: USUAL_MINUTES, NOTE: ""}
+    return cleared | moment_values(FORM, USUAL_MINUTES)

@@ -35,7 +35,7 @@ def set_up_form() -> None:
             starts_on=value(START, today),
             street_name=value(NAME),
             communities=parse_unit_outline(value(OUTLINE)),
-            **signature(value(WHO), request_id),
+            **signature(request_id, WHO),
         )
         boot.forget()
         return ""
@@ -49,4 +49,4 @@ def set_up_form() -> None:
             st.text_area(t.SETUP_OUTLINE, key=OUTLINE, placeholder=t.SETUP_EXAMPLE, height=220)
             st.caption(t.SETUP_OUTLINE_HELP)
             st.text_input(t.ENTRY_WHO, key=WHO, placeholder=t.ENTRY_WHO_HINT)
-            submit_button(FORM, write, (NAME, OUTLINE), label=t.SETUP_SUBMIT)
+            submit_button(FORM, write, label=t.SETUP_SUBMIT)

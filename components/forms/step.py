@@ -13,6 +13,7 @@ from components.entry_grid import Grid
 from components.forms.common import (
     moment_fields,
     moment_of,
+    moment_values,
     names_of,
     show_outcome,
     signature,
@@ -27,11 +28,11 @@ from data.workflow import Head, Step, allowed_steps
 from data.writes.appeals import record_appeal_step
 
 FORM = "entry_step"
-FIELDS = ("handler", "reply", "resolved", "rating", "new_due_day", "new_due_clock")
+EMPTY = {"handler": "", "reply": "", "resolved": None, "rating": None, "new_due_day": None}
 RECENT = timedelta(days=30)  # how long a closed case is offered for follow-up or redoing
 
 
-def step_form(grid: Grid, who: str) -> None:
+def step_form(grid: Grid) -> None:
     """Pick an appeal of the grid and a step, then draw what that step asks for."""
     show_outcome(FORM)
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -53,10 +54,10 @@ def step_form(grid: Grid, who: str) -> None:
         required=True,
         key=f"{FORM}_next_{appeal_id}_{len(choices)}",
     )
-    _form(int(appeal_id), choices[chosen], who)
+    _form(int(appeal_id), choices[chosen])
 
 
-def _form(appeal_id: int, step: Step, who: str) -> None:
+def _form(appeal_id: int, step: Step) -> None:
     def write(request_id: str) -> str:
         due = None
         if "new_due_at" in step.requires:
@@ -72,14 +73,14 @@ def _form(appeal_id: int, step: Step, who: str) -> None:
             resolved=_get("resolved"),
             rating=_get("rating"),
             new_due_at=due,
-            **signature(who, request_id),
+            **signature(request_id),
         )
         return t.ENTRY_SAVED_STEP.format(done.code, done.state_name)
 
     with st.form(FORM, enter_to_submit=False):
         _fields(step)
         moment_fields(FORM, t.STEP_DATE, t.STEP_TIME)
-        submit_button(FORM, write, [f"{FORM}_{name}" for name in (*FIELDS, "day", "clock")])
+        submit_button(FORM, write, _empty)
 
 
 def _fields(step: Step) -> None:
@@ -96,8 +97,13 @@ def _fields(step: Step) -> None:
         st.pills(t.STEP_RATING, [1, 2, 3, 4, 5], key=f"{FORM}_rating")
     if "new_due_at" in step.requires:
         left, right = st.columns(2)
-        left.date_input(t.STEP_NEW_DUE, value=None, key=f"{FORM}_new_due_day")
+        st.session_state.setdefault(f"{FORM}_new_due_day", None)
+        left.date_input(t.STEP_NEW_DUE, key=f"{FORM}_new_due_day")
         right.time_input(t.STEP_NEW_DUE_TIME, value="18:00", key=f"{FORM}_new_due_clock")
+
+
+def _empty() -> dict[str, Any]:
+    return {f"{FORM}_{name}": held for name, held in EMPTY.items()} | moment_values(FORM)
 
 
 def _get(name: str) -> Any:

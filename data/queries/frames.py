@@ -28,8 +28,9 @@ def moment(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def masked(names: pd.Series, missing: str = "") -> pd.Series:
     """Personal names as ``王*``; ``missing`` where there is none."""
-    cover = {name: mask_name(name) for name in set(names) if isinstance(name, str)}
-    return pd.Series([cover.get(name, missing) for name in names], index=names.index, dtype="str")
+    full = names.to_list()  # a column of text is slow to walk through
+    cover = {name: mask_name(name) for name in set(full) if isinstance(name, str)}
+    return pd.Series([cover.get(name, missing) for name in full], index=names.index, dtype="str")
 
 
 def local_time(moments: pd.Series) -> pd.Series:

@@ -113,7 +113,7 @@ def _state_durations(connection: Connection, scope: Scope, workflow: Workflow) -
 
 
 def _checkups(connection: Connection, scope: Scope, scheme: Checkup) -> pd.DataFrame:
-    """Counts by quarter and unit: 季度, 单位, 体检人数, 等次：… and 警戒线：… (members)."""
+    """Counts by quarter, latest first, and unit: 季度, 单位, 体检人数, 等次：… and 警戒线：… (members)."""
     held = fetch_checkups(connection, scope)
     places = fetch_places(connection, scope.path)
     paths = held["unit_id"].map(places.set_index("id")["path"])
@@ -126,6 +126,7 @@ def _checkups(connection: Connection, scope: Scope, scheme: Checkup) -> pd.DataF
     counted |= {f"警戒线：{x.name}": [int(x.key == k) for k in lines] for x in scheme.lines}
     by = [held["quarter"].rename("季度"), held["path"].rename("单位")]
     rows = pd.DataFrame(counted, index=held.index, dtype="int64").groupby(by).sum().reset_index()
+    rows = rows.sort_values("季度", ascending=False, kind="stable").reset_index(drop=True)
     rows["季度"] = [f"{quarter[:4]}年第{quarter[-1]}季度" for quarter in rows["季度"]]
     rows["单位"] = place_names(rows["单位"], places)
     return rows
@@ -212,8 +213,8 @@ def _time_bank(connection: Connection, scope: Scope) -> pd.DataFrame:
     kinds = {side: rows.pop(f"{side}类").to_list() for side in ("转出方", "转入方")}
     for side, kind in kinds.items():
         names = masked(rows[side], missing=NOT_PUBLIC)
-        rows[side] = [ACCOUNTS.get(k, name) for k, name in zip(kind, names, strict=True)]
-    rows["类型"] = [TRANSFERS.get(kind, kind) for kind in rows["类型"]]
+        rows[side] = [ACCOUNTS.get(k, name) for k, name in zip(kind, names.to_list(), strict=True)]
+    rows["类型"] = rows["类型"].map(TRANSFERS)
     moves = list(zip(kinds["转出方"], kinds["转入方"], rows["积分"], strict=True))
     for column, account, sign in BOOKED:
         booked = [sign * points * ((to == account) - (of == account)) for of, to, points in moves]

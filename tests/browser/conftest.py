@@ -33,7 +33,7 @@ FLAGS = [
     "--disable-sync",
 ]
 LOCAL = {"127.0.0.1", "localhost", ""}
-PATIENCE = 15_000  # milliseconds; a shared two-core machine may take its time
+PATIENCE = 60_000  # milliseconds; a shared two-core machine may take its time
 expect.set_options(timeout=PATIENCE)
 
 

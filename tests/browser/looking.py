@@ -17,6 +17,7 @@ VISIBLE_WORDS = Path(__file__).with_name("visible_words.js").read_text(encoding=
 def settle(page: Page) -> None:
     """Wait until the script has ended and every chart and map of the page is drawn."""
     expect(page.locator(QUIET)).to_have_count(1)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     for chart in page.get_by_test_id("stVegaLiteChart").all():
         expect(chart.locator("svg.marks")).to_be_attached()
     for frame in page.locator("iframe[data-testid=stCustomComponentV1]").all():
@@ -68,7 +69,7 @@ def press(page: Page, key: str, label: str) -> None:
 def type_day(page: Page, key: str, digits: str) -> None:
     """Type eight digits into a date field from its year on; it moves on by itself."""
     page.locator(f".st-key-{key} [data-type=year]").press_sequentially(digits)
-    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
 
 
 def submit_button(page: Page, form: str) -> Locator:

@@ -41,7 +41,9 @@ def grid_map(page: Page, street: Street) -> None:
 
 def members(page: Page, street: Street) -> None:
     expect(page.locator(".st-key-panel_members_ranking h2")).to_have_text(t.MEMBER_RANKING)
-    grades = page.locator(".st-key-panel_members_grades svg.marks text").all_text_contents()
+    words = page.locator(".st-key-panel_members_grades svg.marks text")
+    expect(words.filter(has_text="人 ·").first).to_be_attached()
+    grades = words.all_text_contents()
     heads = {int(n) for text in grades for n in re.findall(r"^(\d+) 人", text)}
     assert sum(heads) == 774
 
@@ -69,7 +71,7 @@ def admin(page: Page, street: Street) -> None:
     expect(page.locator(".st-key-panel_admin_rows")).to_contain_text(f"{appeals_held:,}")
 
 
-NAMES = ("CSV", "SQLite", "Python", "Streamlit", "MB")  # of formats, programs and units
+NAMES = ("CSV", "SQLite", "SQLAlchemy", "Python", "Streamlit", "MB")  # of formats, programs and units
 
 CHECKS: dict[str, Check] = {
     "": overview,

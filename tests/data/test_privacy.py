@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.privacy import COMPOUND_SURNAMES, mask_handler, mask_name
+from data.privacy import COMPOUND_SURNAMES, FEWEST, crowded, mask_handler, mask_name
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,39 @@ def test_masking_always_hides_part_of_a_name_of_two_characters_or_more(name: str
 )
 def test_a_handler_is_masked_only_when_it_is_a_person(handler: str, shown: str) -> None:
     assert mask_handler(handler) == shown
+
+
+TREE = [f"/1/{a}/" for a in (2, 3)] + [f"/1/{a}/{b}/" for a in (2, 3) for b in (4, 5, 6)]
+
+
+@pytest.mark.parametrize(
+    ("people", "listed"),
+    [
+        ({"/1/2/": 5, "/1/3/": 6}, {"/1/2/": "/1/2/", "/1/3/": "/1/3/"}),
+        # too few for a row of their own: told with the unit above
+        ({"/1/2/": 5, "/1/2/4/": 1}, {"/1/2/": "/1/2/", "/1/2/4/": "/1/2/"}),
+        ({"/1/2/4/": 2, "/1/2/5/": 3}, {"/1/2/4/": "/1/2/", "/1/2/5/": "/1/2/"}),
+        # too few even there: the smallest of the others joins them at the top
+        (
+            {"/1/2/4/": 1, "/1/3/4/": 7, "/1/3/5/": 6},
+            {"/1/2/4/": "/1/", "/1/3/4/": "/1/3/4/", "/1/3/5/": "/1/"},
+        ),
+        ({"/1/2/": 2, "/1/3/": 1}, {"/1/2/": "/1/", "/1/3/": "/1/"}),
+        ({}, {}),
+    ],
+)
+def test_too_few_are_told_with_the_unit_above(
+    people: dict[str, int], listed: dict[str, str]
+) -> None:
+    assert crowded(people, "/1/") == listed
+
+
+@given(st.dictionaries(st.sampled_from(["/1/", *TREE]), st.integers(1, 12)))
+def test_nobody_stands_in_a_row_of_too_few(people: dict[str, int]) -> None:
+    listed = crowded(people, "/1/")
+    assert set(listed) == set(people)
+    assert all(path.startswith(under) for path, under in listed.items())
+    rows = dict.fromkeys(listed.values(), 0)
+    for path, under in listed.items():
+        rows[under] += people[path]
+    assert all(n >= FEWEST for n in rows.values()) or set(rows) == {"/1/"}

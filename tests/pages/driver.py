@@ -143,8 +143,15 @@ def typed(page: AppTest) -> dict[str, Any]:
 def _shown(widget: Any) -> Any:
     held = widget.value
     if widget.type in ("button_group", "selectbox"):
-        return held if held is None or held in widget.options else widget.format_func(held)
+        return _words(widget, held)
+    if widget.type == "multiselect":
+        return [_words(widget, one) for one in held]
     return held[0] if isinstance(held, tuple) else held
+
+
+def _words(widget: Any, option: Any) -> Any:
+    """An option as it reads, whether it was just picked by its words or came from the server."""
+    return option if option is None or option in widget.options else widget.format_func(option)
 
 
 def fill(page: AppTest, **values: Any) -> AppTest:

@@ -10,6 +10,7 @@ from data.metrics import METRICS, measure, measure_rows
 from data.queries.facts import fetch_unit_facts
 from data.queries.rows import fetch_metric_rows
 from data.scope import Scope
+from tests import builders as build
 from tests.data.queries.busy import AT, BEFORE, MONTH, Busy
 
 # numerator and denominator of every metric for November 2026 in the grid of ``busy``
@@ -113,6 +114,27 @@ def test_rows_of_points_name_nobody(busy: Busy) -> None:
         rows = fetch_metric_rows(connection, "mean_points", busy.scope())
     assert list(rows.columns) == ["计入", "单位", "党员类别", "积分"]
     assert sorted(rows["积分"]) == [1.5, 13.0]
+
+
+def test_points_of_too_few_are_told_with_the_unit_above(busy: Busy) -> None:
+    with busy.engines.write() as connection:
+        for _ in range(4):
+            build.create_member(connection, busy.ids["grid1"])
+        for _ in range(5):
+            build.create_member(connection, busy.ids["community"])
+    with busy.engines.read() as connection:
+        rows = fetch_metric_rows(connection, "mean_points", busy.scope(busy.street_path))
+    # first and four more; second, alone in the micro-grid, with them; elsewhere one level up
+    assert rows["单位"].tolist() == ["测试社区"] * (5 + 1) + ["第1网格"] * (5 + 1)
+    assert rows["积分"].tolist() == [30, 0, 0, 0, 0, 0, 13, 1.5, 0, 0, 0, 0]
+
+
+def test_the_place_in_the_list_does_not_tell_who_opted_out(busy: Busy) -> None:
+    with busy.engines.write() as connection:
+        build.create_volunteer(connection, busy.ids["grid1"], busy.ids["team"], code="zeal")
+    with busy.engines.read() as connection:
+        volunteers = fetch_metric_rows(connection, "volunteers", busy.scope())
+    assert volunteers["编号"].tolist() == ["keen", "undone", "zeal", "不公开"]
 
 
 def test_unknown_metric_is_an_error(busy: Busy) -> None:
