@@ -2,7 +2,7 @@
 (() => {
   const words = {
     "No results": "没有匹配的选项", "Choose an option": "请选择", "Choose options": "请选择",
-    "Select an option": "请选择", "Choose or add an option": "请选择或输入", "Clear value": "清除", "Clear all": "全部清除", "Close": "关闭",
+    "Select an option": "请选择", "Choose or add an option": "请选择或输入", "Selected values": "已选", "Clear value": "清除", "Clear all": "全部清除", "Close": "关闭",
     "Open": "打开", "Dismiss": "关闭", "Remove": "移除", "Running": "正在更新", "Connecting": "正在连接", "Stop": "停止",
     "Fullscreen": "全屏", "Connection error": "连接中断", "Press Enter to apply": "按回车确认",
     "Press Enter to submit form": "按回车提交", "Select all": "全选", "Copy": "复制",

@@ -113,7 +113,7 @@ def _state_durations(connection: Connection, scope: Scope, workflow: Workflow) -
 
 
 def _checkups(connection: Connection, scope: Scope, scheme: Checkup) -> pd.DataFrame:
-    """Counts by quarter, latest first, and unit: 季度, 单位, 体检人数, 等次：… and 警戒线：… (members)."""
+    """Counts by quarter (latest first) and unit: 季度, 单位, 体检人数, 等次：… and 警戒线：…."""
     held = fetch_checkups(connection, scope)
     places = fetch_places(connection, scope.path)
     paths = held["unit_id"].map(places.set_index("id")["path"])

@@ -57,7 +57,10 @@ def map_frame(page: Page, panel: str) -> FrameLocator:
 
 def pick(page: Page, key: str, typed: str, option: str) -> None:
     """Choose an option of a select box or multiselect by typing some of it."""
-    page.locator(f".st-key-{key} input").first.fill(typed)
+    box = page.locator(f".st-key-{key} input").first
+    box.scroll_into_view_if_needed()  # a list closes again when the page scrolls
+    box.click()
+    box.fill(typed)
     page.get_by_role("option", name=option).click()
 
 
@@ -67,9 +70,8 @@ def press(page: Page, key: str, label: str) -> None:
 
 
 def type_day(page: Page, key: str, digits: str) -> None:
-    """Type eight digits into a date field from its year on; it moves on by itself."""
+    """Type eight digits into a date field from its year on; it is read when left."""
     page.locator(f".st-key-{key} [data-type=year]").press_sequentially(digits)
-    page.keyboard.press("Enter")
 
 
 def submit_button(page: Page, form: str) -> Locator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -21,6 +21,7 @@ from tests.browser.looking import (
     pick,
     press,
     submit,
+    type_day,
     visit,
 )
 from tests.browser.street import Street
@@ -79,7 +80,9 @@ def test_a_registered_appeal_moves_each_figure_by_one(
 
 def hours_shown(page: Page, street: Street, grid: str) -> tuple[float, float]:
     """A grid's hours on the card, and added up from the ranking's rows."""
-    visit(page, f"{street.address}/volunteers?unit={grid}&period=year")
+    today = local_date(datetime.now(UTC), zone())
+    days = f"first={today - timedelta(days=90)}&last={today}"  # across a new year too
+    visit(page, f"{street.address}/volunteers?unit={grid}&period=custom&{days}")
     table = page.locator(".st-key-panel_volunteers_people table")
     hours = table.locator("th").all_inner_texts().index("时长（小时）")
     rows = table.locator("tbody tr").all()
@@ -118,6 +121,8 @@ def test_hours_count_only_once_approved(
     press(page, "entry_service_activity", "助老助餐")
     pick(page, "entry_service_people", volunteer, volunteer)
     page.keyboard.press("Escape")
+    yesterday = local_date(datetime.now(UTC), zone()) - timedelta(days=1)
+    type_day(page, "entry_service_day", f"{yesterday:%Y%m%d}")
     page.get_by_role("spinbutton", name="时长（分钟）").fill("120")
     submit(page, "entry_service")
     expect(page.locator(SAVED)).to_contain_text("待审核后计入排行")

@@ -71,7 +71,14 @@ def admin(page: Page, street: Street) -> None:
     expect(page.locator(".st-key-panel_admin_rows")).to_contain_text(f"{appeals_held:,}")
 
 
-NAMES = ("CSV", "SQLite", "SQLAlchemy", "Python", "Streamlit", "MB")  # of formats, programs and units
+NAMES = (
+    "CSV",
+    "SQLite",
+    "SQLAlchemy",
+    "Python",
+    "Streamlit",
+    "MB",
+)  # of formats, programs and units
 
 CHECKS: dict[str, Check] = {
     "": overview,
