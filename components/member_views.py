@@ -13,12 +13,13 @@ from components import charts
 from components import texts as t
 from components.chart_view import show_chart
 from components.filters import View
-from components.loaders import build_once, load
+from components.loaders import build_once, load, load_totals
 from components.markup import escape, number, quarter_text
 from components.palette import grade_colours
 from components.problems import show_empty
 from components.tables import table_html
 from data.method import Checkup, Method, PointsScheme
+from data.privacy import FEWEST
 from data.queries.grades import fetch_follow_up_counts, fetch_standings
 from data.queries.members import fetch_checkup_summary
 from data.ranking import competition_rank
@@ -39,9 +40,17 @@ def checkup_note(method: Method) -> str:
     return " + ".join(f"{p.name} {p.weight}%" for p in parts)
 
 
+def _too_few(view: View) -> bool:
+    """Whether a unit has so few members that a count would tell who is meant; says so."""
+    few = 0 < int(load_totals(view.scope).loc[view.unit_id, "members"]) < FEWEST
+    if few:
+        show_empty(t.TOO_FEW.format(FEWEST))
+    return few
+
+
 def distribution(view: View, method: Method, year: int) -> None:
     """How many members have how many points, with the grades' lines."""
-    if method.points:
+    if method.points and not _too_few(view):
         bins = build_once(_distribution, view.scope, method.points, year)
         lines = [(g.name, g.at_least) for g in method.points.grades if g.at_least]
         show_chart(charts.distribution_chart, bins, lines=lines, key="members_distribution")
@@ -78,7 +87,7 @@ def _ranking(scope: Scope, method: Method, year: int) -> str:
     rank = {t.MEMBER_COLUMNS[0]: lambda n: f'<b class="rank">{n}</b>'}
     html = table_html(table, formats=rank, classes="tall")
     failing = int(standings["failing"].sum())
-    if failing and method.points:
+    if failing and method.points and len(standings) >= FEWEST:
         line = {g.key: g.name for g in method.points.grades}[method.points.failing_grade]
         html += f'<p class="section-note">{t.MEMBER_BELOW.format(failing, escape(line))}</p>'
     return html
@@ -86,7 +95,7 @@ def _ranking(scope: Scope, method: Method, year: int) -> str:
 
 def grades(view: View, method: Method, year: int) -> None:
     """Members by grade in one bar, and how many each follow-up track holds."""
-    if not method.points:
+    if not method.points or _too_few(view):
         return
     frame, note = build_once(_grades, view.scope, method.points, year)
     show_chart(charts.grade_bar, frame, key="members_grades")
@@ -105,6 +114,8 @@ def _grades(scope: Scope, scheme: PointsScheme, year: int) -> tuple[pd.DataFrame
 
 def by_class(view: View, method: Method, year: int) -> None:
     """Mean points and head count of each class of members."""
+    if _too_few(view):
+        return
     frame = build_once(_by_class, view.scope, method, year)
     show_chart(charts.ranking_bars, frame, key="members_classes")
 
@@ -122,7 +133,7 @@ def _by_class(scope: Scope, method: Method, year: int) -> pd.DataFrame:
 
 def checkups(view: View, method: Method) -> None:
     """Check-up results quarter by quarter; those below a warning line as counts."""
-    if not method.checkup:
+    if not method.checkup or _too_few(view):
         return
     frame, table = build_once(_checkups, view.scope, method.checkup)
     if frame.empty:

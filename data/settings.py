@@ -41,7 +41,7 @@ def whole_number(name: str) -> int:
     """The value of a setting that is a whole number; RuleError naming it where it is not."""
     value = setting(name)
     if not value.isdecimal():
-        raise RuleError(f"环境变量 {name} 须为整数，现为“{value}”，请改正后重新启动", name)
+        raise RuleError(f"环境变量 {name} 须是整数，现为“{value}”，请改正后重新启动", name)
     return int(value)
 
 

@@ -59,8 +59,7 @@ def open_overview(page: Page, address: str) -> None:
 
 def wait_until_drawn(page: Page) -> None:
     page.locator(".card").nth(5).wait_for()
-    for chart in ("overview_funnel", "members_grades"):
-        page.locator(f".st-key-chart_{chart} :is(canvas, svg)").first.wait_for()
+    page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").nth(1).wait_for()
     page.frame_locator("iframe").locator("path.shape").nth(60).wait_for()
 
 

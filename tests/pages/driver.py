@@ -125,9 +125,16 @@ def reading(url: str) -> closing[Connection]:
     return closing(open_engines(url).reader.connect())
 
 
-WIDGETS = (
-    "text_input text_area button_group date_input time_input selectbox number_input multiselect"
-).split()
+WIDGETS = [
+    "text_input",
+    "text_area",
+    "button_group",
+    "date_input",
+    "time_input",
+    "selectbox",
+    "number_input",
+    "multiselect",
+]
 
 
 def fields(page: AppTest) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_what_another_has_decided_meanwhile_is_not_decided_again(queue: str) -> 
 def test_entries_that_read_alike_can_each_be_picked(queue: str) -> None:
     """The same person, the same item, the same amount: two rows are two choices."""
     copy = "update points_entry set {} where id = :second"
-    same = "member_id unit_id rule_name points".split()
+    same = ["member_id", "unit_id", "rule_name", "points"]
     first, second, *_ = waiting(queue, "points_entry")
     sets = ", ".join(f"{c} = (select {c} from points_entry where id = :first)" for c in same)
     with open_engines(queue).write() as connection:
@@ -222,7 +222,9 @@ def test_methods_are_listed_the_latest_first(own_small: str) -> None:
     assert names == [OTHER.name, load_preset("demo_street").name]
 
 
-@pytest.mark.parametrize("entry", ["总览", "网格地图", "党员积分", "诉求漏斗", "志愿排行", "数据填报"])
+@pytest.mark.parametrize(
+    "entry", ["总览", "网格地图", "党员积分", "诉求漏斗", "志愿排行", "数据填报"]
+)
 def test_every_page_opens_under_the_new_method(own_small: str, entry: str) -> None:
     press(adoption(OTHER.name), ADOPT)
     assert not open_page(entry).exception
@@ -231,7 +233,11 @@ def test_every_page_opens_under_the_new_method(own_small: str, entry: str) -> No
 UNFIT: dict[str, tuple[str, dict[str, Any], str]] = {
     "other levels": ("全南县“1234”社区工作模式", {}, "单位层级"),
     "nobody": (OTHER.name, {"填报人": " "}, "填报人不能为空"),
-    "before the method in force": (OTHER.name, {"从哪天起执行": in_days(-2000)}, "启用日期不能早于"),
+    "before the method in force": (
+        OTHER.name,
+        {"从哪天起执行": in_days(-2000)},
+        "启用日期不能早于",
+    ),
 }
 
 

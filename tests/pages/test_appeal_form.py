@@ -71,7 +71,9 @@ def test_what_was_typed_is_what_is_recorded(own_small: str) -> None:
     assert (found["category_key"], found["surface"]) == ("sanitation", "entry")
 
 
-@pytest.mark.parametrize("words", ["😀🏠 灯不亮", "<script>alert('x')</script>", "a'; drop table appeal; --"])
+@pytest.mark.parametrize(
+    "words", ["😀🏠 灯不亮", "<script>alert('x')</script>", "a'; drop table appeal; --"]
+)
 def test_emoji_and_markup_are_text_like_any_other(own_small: str, words: str) -> None:
     press(form(诉求标题=words, 具体情况=words))
     found = last_appeal(own_small)

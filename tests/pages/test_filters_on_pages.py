@@ -39,7 +39,7 @@ def communities(url: str) -> dict[str, str]:
     """Code and path of every community."""
     with reading(url) as connection:
         query = "select code, path from unit where level = 'community' order by path"
-        return {code: path for code, path in connection.execute(text(query))}
+        return dict(connection.execute(text(query)).tuples().all())
 
 
 def today() -> datetime:
@@ -99,9 +99,7 @@ def test_links_to_other_pages_carry_the_filters(small: str, entry: PageEntry) ->
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
-def test_an_unknown_unit_falls_back_to_everything_and_says_so(
-    small: str, entry: PageEntry
-) -> None:
+def test_an_unknown_unit_falls_back_to_everything_and_says_so(small: str, entry: PageEntry) -> None:
     page = open_page(entry, unit="NOWHERE")
     assert not page.exception
     assert ["NOWHERE" in toast.value for toast in page.toast] == [True]
@@ -125,9 +123,7 @@ def test_days_that_are_no_days_fall_back(small: str) -> None:
 
 
 @pytest.mark.parametrize("entry", FILTERED, ids=lambda entry: entry.title)
-def test_a_last_day_before_the_first_is_explained_in_chinese(
-    small: str, entry: PageEntry
-) -> None:
+def test_a_last_day_before_the_first_is_explained_in_chinese(small: str, entry: PageEntry) -> None:
     page = open_page(entry, period="custom", first="2026-06-10", last="2026-06-01")
     assert not page.exception
     assert "结束日期早于开始日期" in notice(page)[1]

@@ -92,7 +92,9 @@ def test_several_members_get_an_entry_each(own_small: str) -> None:
 
 
 def test_what_was_chosen_is_what_is_recorded(own_small: str) -> None:
-    page = form(own_small, RANGED, 分值=RANGED.allowed[1], 说明="<b>到场</b>😀", 发生日期=in_days(-1))
+    page = form(
+        own_small, RANGED, 分值=RANGED.allowed[1], 说明="<b>到场</b>😀", 发生日期=in_days(-1)
+    )
     press(page)
     (entry,) = last_entries(own_small)
     found = [entry[c] for c in ("rule_key", "points", "note", "happened_on", "recorded_by")]
@@ -112,9 +114,7 @@ def test_a_deduction_is_written_below_zero(own_small: str) -> None:
 
 
 def test_another_rule_brings_its_own_points(own_small: str) -> None:
-    other = next(
-        r for r in RULES if r.allowed[0] < r.allowed[1] and r.points != RANGED.points
-    )
+    other = next(r for r in RULES if r.allowed[0] < r.allowed[1] and r.points != RANGED.points)
     page = form(own_small, RANGED)
     assert fields(page)["分值"].value == RANGED.points
     fields(page)["积分事由"].select(f"{KINDS[other.kind]} · {other.name}").run()
