@@ -13,7 +13,7 @@ import pandas as pd
 from components.chart_parts import COLUMN_HEIGHT, AnyChart, at_right, finished, text_width
 from components.chart_theme import SMALL, no_data, themed
 from components.charts_appeals import ageing_chart, duration_chart, funnel_chart, pareto_chart
-from components.charts_people import checkup_chart, distribution_chart, grade_bar, star_chart
+from components.charts_people import checkup_chart, distribution_chart, star_chart
 from components.palette import MUTED, PRIMARY, SERIES, SOFT
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "distribution_chart",
     "duration_chart",
     "funnel_chart",
-    "grade_bar",
     "no_data",
     "pareto_chart",
     "ranking_bars",

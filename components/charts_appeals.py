@@ -21,16 +21,14 @@ from components.chart_theme import SMALL, no_data
 from components.palette import ACCENT, CARD, INK, MUTED, PRIMARY, SEQUENTIAL, SERIES
 
 FUNNEL_ROW = 46  # leaves room for the step's share between two bars
-DENSE_ROW = 35
 FUNNEL_TEXTS = 136  # pixels for count and share at the right
 DURATION_TEXTS = 210
 
 
-def funnel_chart(steps: pd.DataFrame, dense: bool = False) -> AnyChart:
+def funnel_chart(steps: pd.DataFrame) -> AnyChart:
     """How many reached each state, and which share went on from one to the next.
 
     Columns: name, reached, step_rate (0–1; the first is not shown), overall_rate (0–1).
-    ``dense`` leaves the step's share to the tooltip.
     """
     most = float(steps["reached"].max()) if len(steps) else 0.0
     if not most:
@@ -53,8 +51,6 @@ def funnel_chart(steps: pd.DataFrame, dense: bool = False) -> AnyChart:
     bars = base.mark_bar(height=24).encode(x=alt.X("start:Q").scale(scale).axis(None), x2="end:Q")
     counts = at_right(base, 66, fontWeight=600).encode(text=alt.Text("reached:Q").format(","))
     shares = at_right(base, 0, color=MUTED).encode(text="overall:N")
-    if dense:
-        return finished(bars + counts + shares, DENSE_ROW * len(data))
     flow = base.transform_filter("datum.step != '—'").transform_calculate(arrow="'↓ ' + datum.step")
     between = flow.mark_text(dy=-FUNNEL_ROW / 2, fontSize=SMALL, color=MUTED).encode(
         x=alt.value(alt.ExprRef(f"(width - {FUNNEL_TEXTS}) / 2")), text="arrow:N"

@@ -3,54 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 
 import altair as alt
 import pandas as pd
 
 from components.chart_parts import COLUMN_HEIGHT, AnyChart, column_chart, columns, finished
 from components.chart_theme import SMALL, no_data
-from components.palette import CARD, GOLD, INK, MUTED, text_on
+from components.palette import CARD, GOLD, INK, text_on
 
 QUARTERS = {"Q1": "一季度", "Q2": "二季度", "Q3": "三季度", "Q4": "四季度"}
 NARROW = 0.08  # a smaller share has no room for its number inside the bar
-
-
-def grade_bar(grades: pd.DataFrame) -> AnyChart:
-    """One bar split by grade, its words below.  Columns: name (in order), count, colour."""
-    counts = [int(count) for count in grades["count"]]
-    whole = sum(counts)
-    if not whole:
-        return no_data()
-    ends = list(accumulate(counts))
-    data = grades[["name", "count", "colour"]].assign(
-        start=[end - count for end, count in zip(ends, counts, strict=True)],
-        end=ends,
-        middle=[end - count / 2 for end, count in zip(ends, counts, strict=True)],
-        place=[(index + 0.5) / len(counts) * whole for index in range(len(counts))],
-        inside=[f"{count:,}" if count / whole >= NARROW else "" for count in counts],
-        ink=[text_on(colour) for colour in grades["colour"]],
-        words=[f"{count:,} 人 · {count / whole:.1%}" for count in counts],
-    )
-    tooltip = [alt.Tooltip("name:N").title("等次"), alt.Tooltip("words:N").title("人数")]
-    base = alt.Chart(data).encode(tooltip=tooltip)
-    fill = alt.Color("colour:N").scale(None)
-    scale = alt.Scale(domain=[0, whole], nice=False)
-    bar = base.mark_bar(stroke=CARD, strokeWidth=2, cornerRadius=4).encode(
-        x=alt.X("start:Q").scale(scale).axis(None),
-        x2="end:Q",
-        y=alt.value(0),
-        y2=alt.value(44),
-        color=fill,
-    )
-    inside = base.mark_text(fontSize=16, fontWeight=700).encode(
-        x="middle:Q", y=alt.value(23), text="inside:N", color=alt.Color("ink:N").scale(None)
-    )
-    below = base.encode(x="place:Q")
-    keys = below.mark_square(size=130, xOffset=-30, opacity=1).encode(y=alt.value(66), color=fill)
-    names = below.mark_text(fontWeight=700).encode(y=alt.value(67), text="name:N")
-    words = below.mark_text(fontSize=SMALL, color=MUTED).encode(y=alt.value(88), text="words:N")
-    return finished(bar + inside + keys + names + words, 98)
 
 
 def distribution_chart(bins: pd.DataFrame, lines: Sequence[tuple[str, float]] = ()) -> AnyChart:

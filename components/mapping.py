@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +15,8 @@ from components.loaders import build_once, load, load_totals
 from components.map_view import FrozenMap, show_map
 from components.maps import build_map
 from components.markup import escape
+from components.quick_map import Payload, quick_map
+from components.quick_map_view import show_quick_map
 from data.metrics import METRICS, Metric, measure
 from data.queries.units import fetch_boundaries_below, fetch_unit_lights, fetch_units
 from data.scope import Scope
@@ -23,6 +27,14 @@ def drill_map(prefix: str, view: View, metric_key: str, level: str, *, height: i
     path = map_path(view, level)
     chart = build_once(_draw, view.scope, path, level, metric_key)
     show_map(chart, key=f"{prefix}_map", height=height, on_click=filters.choose_unit)
+    show_unmapped(path, level)
+
+
+def overview_map(prefix: str, view: View, metric_key: str, level: str, *, height: int) -> None:
+    """The same map without a frame of its own: quick to draw, nothing to zoom."""
+    path = map_path(view, level)
+    payload = build_once(_sketch, view.scope, path, level, metric_key)
+    show_quick_map(payload, key=f"{prefix}_map", height=height, on_click=filters.choose_unit)
     show_unmapped(path, level)
 
 
@@ -59,19 +71,26 @@ def _unmapped(path: str, level: str) -> str:
 
 
 def _draw(scope: Scope, path: str, level: str, metric_key: str) -> FrozenMap:
+    return FrozenMap(build_map(**_content(scope, path, level, metric_key)))
+
+
+def _sketch(scope: Scope, path: str, level: str, metric_key: str) -> Payload:
+    return quick_map(**_content(scope, path, level, metric_key))
+
+
+def _content(scope: Scope, path: str, level: str, metric_key: str) -> dict[str, Any]:
+    """What either map is built from."""
     metric = METRICS[metric_key]
     around = Scope(path, scope.start, scope.end, scope.now)
     shapes = _with_values(load(fetch_boundaries_below, path, level), metric, around)
-    return FrozenMap(
-        build_map(
-            shapes,
-            metric=metric.name,
-            unit=metric.unit,
-            decimals=metric.decimals,
-            lights=_lights(around, shapes),
-            outlines=_outlines(path, level),
-        )
-    )
+    return {
+        "shapes": shapes,
+        "metric": metric.name,
+        "unit": metric.unit,
+        "decimals": metric.decimals,
+        "lights": _lights(around, shapes),
+        "outlines": _outlines(path, level),
+    }
 
 
 def _with_values(shapes: pd.DataFrame, metric: Metric, scope: Scope) -> pd.DataFrame:

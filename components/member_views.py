@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import charts
 from components import texts as t
+from components.bars import grade_slices
 from components.chart_view import show_chart
 from components.filters import View
 from components.loaders import build_once, load, load_totals
@@ -98,7 +99,7 @@ def grades(view: View, method: Method, year: int) -> None:
     if not method.points or _too_few(view):
         return
     frame, note = build_once(_grades, view.scope, method.points, year)
-    show_chart(charts.grade_bar, frame, key="members_grades")
+    grade_slices(frame)
     st.html(note)
 
 

@@ -280,7 +280,6 @@ CHART_NAMES = {
     "distribution_chart": "积分分布图",
     "duration_chart": "各环节用时条形图",
     "funnel_chart": "漏斗图",
-    "grade_bar": "等次构成图",
     "pareto_chart": "诉求类别排列图",
     "ranking_bars": "比较条形图",
     "star_chart": "星级分布图",

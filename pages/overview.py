@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import charts, filters, lists, mapping, member_views
+from components import bars, filters, lists, mapping, member_views
 from components import texts as t
-from components.chart_view import show_chart
 from components.details import of_listing, of_metric
 from components.figures import figure_cards
 from components.loaders import load, load_method
@@ -31,15 +30,14 @@ with left:
     workflow = method.workflows[0]
     detail = of_listing("appeal_funnel", view, workflow)
     with panel("overview_funnel", t.FUNNEL, workflow.name, detail):
-        funnel = load(fetch_appeal_funnel, view.scope, workflow)
-        show_chart(charts.funnel_chart, funnel, dense=True, key="overview_funnel")
+        bars.funnel_bars(load(fetch_appeal_funnel, view.scope, workflow))
     with panel("overview_lights", t.LIGHT_LIST, detail=of_metric("red_appeals", view)):
         lists.light_list(view.scope, LIGHTS)
 
 title = t.MAP.format(METRICS[MAP_METRIC].name)
 with middle, panel("overview_map", title, t.MAP_HINT, of_metric(MAP_METRIC, view)):
     level = mapping.grid_level(view, [x.key for x in method.levels], method.grid_level)
-    mapping.drill_map("overview", view, MAP_METRIC, level, height=640)
+    mapping.overview_map("overview", view, MAP_METRIC, level, height=640)
 
 with right:
     if method.points:

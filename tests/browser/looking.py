@@ -22,6 +22,8 @@ def settle(page: Page) -> None:
         expect(chart.locator("svg.marks")).to_be_attached()
     for frame in page.locator("iframe[data-testid=stCustomComponentV1]").all():
         expect(frame.content_frame.locator(".leaflet-pane path").first).to_be_attached()
+    for sketch in page.locator(".quick-map").all():
+        expect(sketch.locator("path").first).to_be_attached()
 
 
 def visit(page: Page, url: str) -> None:

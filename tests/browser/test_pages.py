@@ -31,6 +31,8 @@ def overview(page: Page, street: Street) -> None:
     assert found == [69, 774, 803]
     open_now = street.value("select count(*) from appeal where closed_at is null")
     assert number_in(card(page, "overview", "open_appeals")) == open_now
+    mapped = street.units("level = 'grid' and boundary is not null")
+    expect(page.locator(".st-key-panel_overview_map path.shape")).to_have_count(len(mapped))
 
 
 def grid_map(page: Page, street: Street) -> None:
@@ -41,10 +43,9 @@ def grid_map(page: Page, street: Street) -> None:
 
 def members(page: Page, street: Street) -> None:
     expect(page.locator(".st-key-panel_members_ranking h2")).to_have_text(t.MEMBER_RANKING)
-    words = page.locator(".st-key-panel_members_grades svg.marks text")
-    expect(words.filter(has_text="人 ·").first).to_be_attached()
-    grades = words.all_text_contents()
-    heads = {int(n) for text in grades for n in re.findall(r"^(\d+) 人", text)}
+    grades = page.locator(".st-key-panel_members_grades")
+    expect(grades).to_contain_text("人 ·")
+    heads = [int(n) for n in re.findall(r"(\d+) 人 ·", grades.inner_text())]
     assert sum(heads) == 774
 
 

@@ -44,7 +44,7 @@ def test_a_fresh_clone_builds_its_sample_and_opens(
     log = clone.parent / "log.txt"
     with served({"GRID_DATABASE": ""}, log, clone / "app.py") as address:
         page = open_page(address)
-        expect(page.get_by_text(t.BUILDING_TITLE)).to_be_visible()
+        expect(page.get_by_text(t.BUILDING[0])).to_be_visible()
         expect(page.get_by_role("progressbar")).to_be_visible()
         found = [
             number_in(card(page, "overview", key)) for key in ("grids", "members", "volunteers")

@@ -79,7 +79,6 @@ CASES: dict[str, tuple[Callable[[pd.DataFrame], charts.AnyChart], pd.DataFrame]]
     "pareto_chart": (charts.pareto_chart, CATEGORIES),
     "trend_chart": (lambda data: charts.trend_chart(data, "小时", target=1000), SERIES),
     "distribution_chart": (lambda data: charts.distribution_chart(data, [("良好", 80)]), BINS),
-    "grade_bar": (charts.grade_bar, GRADES),
     "ranking_bars": (charts.ranking_bars, RANKING),
     "checkup_chart": (charts.checkup_chart, CHECKUPS),
     "star_chart": (charts.star_chart, STARS),
@@ -231,13 +230,6 @@ def test_the_target_is_named() -> None:
 def test_grade_limits_are_named_on_the_distribution() -> None:
     spec = charts.distribution_chart(BINS, [("良好", 80)]).to_dict()
     assert [{"score": 80, "caption": "良好 80"}] in spec["datasets"].values()
-
-
-def test_a_narrow_grade_has_its_number_only_below_the_bar() -> None:
-    found = rows(charts.grade_bar(GRADES))
-    assert [row["inside"] for row in found] == ["60", "39", ""]
-    assert [row["words"] for row in found] == ["60 人 · 60.0%", "39 人 · 39.0%", "1 人 · 1.0%"]
-    assert [(row["start"], row["end"]) for row in found] == [(0, 60), (60, 99), (99, 100)]
 
 
 def test_people_with_the_same_masked_name_keep_their_own_bars() -> None:

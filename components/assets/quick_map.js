@@ -1,0 +1,90 @@
+// The overview's map: paths and badges out of ready data, and a click on a unit sent back.
+const SVG = "http://www.w3.org/2000/svg";
+const PAD = 18, LEGEND = 70;
+
+const make = (name, attributes, parent) => {
+  const node = document.createElementNS(SVG, name);
+  for (const key in attributes) node.setAttribute(key, attributes[key]);
+  parent.appendChild(node);
+  return node;
+};
+
+const draw = (root, data) => {
+  root.replaceChildren();
+  const svg = make("svg", { role: "img", "aria-label": "网格地图" }, root);
+  const group = make("g", {}, svg);
+  for (const shape of data.shapes) {
+    const fill = shape.fill ? { fill: shape.fill } : {};
+    const path = make("path", { d: shape.d, class: shape.look, ...fill }, group);
+    path.dataset.code = shape.code;
+    path.dataset.tip = shape.tip;
+  }
+  for (const d of data.borders) make("path", { d, class: "border" }, group);
+  const marks = data.marks.map((mark) => {
+    const node = document.createElement("div");
+    node.className = `mark ${mark.look}`;
+    node.innerHTML = mark.html;
+    if (mark.code) node.dataset.code = mark.code;
+    if (mark.tip) node.dataset.tip = mark.tip;
+    root.appendChild(node);
+    return [mark, node];
+  });
+  const corner = document.createElement("div");
+  corner.innerHTML = data.corner;
+  root.appendChild(corner);
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  root.appendChild(tip);
+  return { svg, group, marks, tip };
+};
+
+const place = (root, data, parts) => {
+  const width = root.clientWidth, height = root.clientHeight;
+  if (!width || !height) return;
+  const scale = Math.min((width - 2 * PAD) / data.width, (height - PAD - LEGEND) / data.height);
+  const left = (width - data.width * scale) / 2;
+  const top = (height - LEGEND + PAD / 2 - data.height * scale) / 2;
+  parts.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  parts.group.setAttribute("transform", `translate(${left} ${top}) scale(${scale})`);
+  const taken = [];
+  for (const [mark, node] of parts.marks) {
+    node.style.left = `${left + mark.x * scale}px`;
+    node.style.top = `${top + mark.y * scale}px`;
+    const box = node.getBoundingClientRect();
+    const hit = taken.some((b) => box.left < b.right && box.right > b.left && box.top < b.bottom && box.bottom > b.top);
+    // a badge is never hidden; a name that would lie on another mark is
+    node.style.visibility = hit && node.classList.contains("name") ? "hidden" : "";
+    taken.push(box);
+  }
+};
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".quick-map");
+  root.style.height = `${data.room}px`;
+  const drawing = JSON.stringify(data);
+  if (root.drawing !== drawing) {
+    root.drawing = drawing;
+    root.parts = draw(root, data);
+    place(root, data, root.parts);
+  }
+  const target = (event) => event.target.closest("[data-code]");
+  root.onclick = (event) => {
+    const hit = target(event);
+    if (hit) setTriggerValue("unit", hit.dataset.code);
+  };
+  root.onmousemove = (event) => {
+    const hit = event.target.closest("[data-tip]"), tip = root.parts.tip;
+    tip.style.display = hit ? "block" : "none";
+    if (!hit) return;
+    tip.innerHTML = hit.dataset.tip;
+    const box = root.getBoundingClientRect();
+    const x = event.clientX - box.left + 14;
+    tip.style.left = `${Math.min(x, box.width - tip.offsetWidth - 8)}px`;
+    tip.style.top = `${event.clientY - box.top + 16}px`;
+  };
+  root.onmouseleave = () => { root.parts.tip.style.display = "none"; };
+  const watch = new ResizeObserver(() => place(root, data, root.parts));
+  watch.observe(root);
+  return () => watch.disconnect();
+}
