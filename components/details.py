@@ -104,8 +104,7 @@ def _working(metric: Metric, totals: pd.Series) -> str:
 
 def detail_button(key: str, detail: Detail) -> None:
     """A small button that opens the definition and the rows."""
-    words = f"{detail.name}：{t.DETAIL_HELP}"
-    if st.button(t.DETAIL, key=f"{key}_detail", type="tertiary", help=words):
+    if st.button(t.DETAIL, key=f"{key}_detail", type="tertiary"):
         open_detail(detail)
 
 

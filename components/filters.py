@@ -20,6 +20,7 @@ from data.settings import zone
 
 UNIT, PERIOD, FIRST, LAST = "filter_unit", "filter_period", "filter_first", "filter_last"
 DEFAULT_PERIOD = "year"
+MANY_UNITS = 120
 INDENT = "\u2002\u2002"  # two half-width spaces
 
 
@@ -126,7 +127,7 @@ def _parse_day(text: str | None) -> date | None:
 
 
 def _unit_box() -> None:
-    labels = build_once(_unit_labels)
+    labels = build_once(_unit_labels, st.session_state[UNIT])
     st.selectbox(
         t.FILTER_UNIT,
         list(labels),
@@ -138,12 +139,27 @@ def _unit_box() -> None:
     )
 
 
-def _unit_labels() -> dict[str, str]:
-    """Every unit's code and name, indented by its depth in the tree."""
-    units = build_once(_unit_index).values()
-    return distinct(
-        {code: INDENT * (path.count("/") - 2) + name for _, code, name, _, path in units}
-    )
+def _unit_labels(chosen: str) -> dict[str, str]:
+    """The units to choose from, by code, indented by their depth in the tree.
+
+    In a large tree the lowest level is listed only around the chosen unit: a list
+    of hundreds is slow to draw and nobody reads it.  The map's search finds them all.
+    """
+    units = build_once(_unit_index)
+    depths = {code: row[4].count("/") - 2 for code, row in units.items()}
+    lowest = max(depths.values())
+    path = units[chosen][4]
+    near = path if depths[chosen] < lowest else path.rstrip("/").rpartition("/")[0] + "/"
+    labels = {
+        code: INDENT * depths[code] + name
+        for code, (_, _, name, _, own) in units.items()
+        if len(units) <= MANY_UNITS or depths[code] < lowest or _right_below(near, own)
+    }
+    return distinct(labels)
+
+
+def _right_below(near: str, own: str) -> bool:
+    return own.startswith(near) and own.count("/") == near.count("/") + 1
 
 
 def _period_control() -> None:

@@ -25,7 +25,7 @@ REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 def routes() -> list[Mount]:
     """Our own assets under /assets."""
-    return [Mount(ASSET_URL, StaticFiles(directory=ASSETS), name="assets")]
+    return [Mount(ASSET_URL, LastingFiles(directory=ASSETS), name="assets")]
 
 
 def middleware() -> list[Middleware]:
@@ -54,10 +54,19 @@ def rewrite_index(html: str) -> str:
     html = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", html, count=1)
     html = re.sub(r"(?s)<noscript>.*?</noscript>", "<noscript>请启用 JavaScript</noscript>", html)
     ours = (
-        f'<link rel="stylesheet" href="{asset("app.css")}">'
+        preloads() + f'<link rel="stylesheet" href="{asset("app.css")}">'
         f'<script defer src="{asset("chinese.js")}"></script>'
     )
     return html.replace("</head>", f"{ours}</head>", 1)
+
+
+class LastingFiles(StaticFiles):
+    """Files that browsers may keep: their address changes with their content."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Any:
+        response = super().file_response(*arguments, **options)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 class ChineseIndex:

@@ -17,7 +17,7 @@ def show_progress() -> None:
     if status.kind != "building":
         st.rerun(scope="app")
     problems.show_notice(*(t.BUILDING if uses_sample() else t.OPENING))
-    with st.container(key="building_progress", width=640):
+    with st.container(key="building_progress"):
         st.progress(status.progress, text=status.message)
 
 

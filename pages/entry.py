@@ -16,7 +16,7 @@ from data.settings import zone
 
 method = load_method(local_date(datetime.now(UTC), zone())).method
 
-with st.container(key="entry_page", width=720):
+with st.container(key="entry_page"):
     grid = entry_grid.pick(method)
     st.text_input(t.ENTRY_WHO, key=WHO, placeholder=t.ENTRY_WHO_HINT, persist_state="session")
     form = url_select(

@@ -38,11 +38,21 @@
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     for (let node = root; node; node = walker.nextNode()) translateNode(node);
   };
+  // Done when the browser is idle: drawing the page comes first.
+  const waiting = new Set();
+  const later = window.requestIdleCallback || ((work) => setTimeout(work, 50));
+  const work = () => {
+    const nodes = [...waiting];
+    waiting.clear();
+    for (const node of nodes) if (node.isConnected) translate(node);
+  };
   new MutationObserver((changes) => {
+    const idle = !waiting.size;
     for (const change of changes) {
-      if (change.type !== "childList") translateNode(change.target);
-      for (const node of change.addedNodes) translate(node);
+      if (change.type !== "childList") waiting.add(change.target);
+      for (const node of change.addedNodes) waiting.add(node);
     }
+    if (idle && waiting.size) later(work, { timeout: 300 });
   }).observe(document.documentElement, {
     childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: attributes,
   });

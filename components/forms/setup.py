@@ -40,7 +40,7 @@ def set_up_form() -> None:
         boot.forget()
         return ""
 
-    with st.container(key="setup_page", width=640):
+    with st.container(key="setup_page"):
         show_outcome(FORM)
         with st.form(FORM, enter_to_submit=False):
             st.selectbox(t.SETUP_METHOD, list(methods), format_func=methods.__getitem__, key=METHOD)

@@ -28,23 +28,26 @@ EMPTY_APP = 'import streamlit as st\n\napp = st.App("page.py")\n'
 
 # Asked in the browser once a frame until true.
 EMPTY_DRAWN = "() => [...document.querySelectorAll('p')].some(p => p.textContent === '空')"
-ALL_DRAWN = """() => {
-  const inside = [...document.querySelectorAll('.st-key-panel_overview_map *')];
-  const map = inside.map(node => node.shadowRoot?.querySelector('.quick-map')).find(Boolean);
-  const shapes = map?.querySelectorAll('path.shape[d]').length || 0;
-  return document.querySelectorAll('.card').length === 6 && shapes > 60 &&
-    document.querySelectorAll('.funnel u').length >= 5 &&
-    document.querySelectorAll('.grades .slices i').length >= 3 &&
-    document.querySelector('[data-test-script-state=notRunning]') !== null;
-}"""
-# What a change of period must replace: the hours on their card and the funnel's words.
-FIGURES = """() => [
-  document.querySelector('.st-key-card_overview_hours .card-value')?.textContent,
-  document.querySelector('.funnel')?.textContent,
-]"""
+# The figures, the charts and the map as they are drawn; null while one of them is missing.
+LOOK = """(() => {
+  const text = (place) => document.querySelector(place)?.textContent || '';
+  const panel = document.querySelector('.st-key-panel_overview_map');
+  const hosts = [...(panel?.querySelectorAll('*') || [])].filter(node => node.shadowRoot);
+  const shapes = hosts.flatMap(host => [...host.shadowRoot.querySelectorAll('path.shape')]);
+  const parts = [
+    text('.st-key-card_overview_hours .card-value'),
+    text('.st-key-panel_overview_funnel .funnel'),
+    shapes.length > 60 ? shapes.map(shape => shape.getAttribute('fill')).join() : '',
+  ];
+  const others = document.querySelectorAll('.card').length === 6 && text('.grades') &&
+    text('.st-key-panel_overview_volunteers table');
+  return others && parts.every(part => part) ? parts : null;
+})()"""
+QUIET = "document.querySelector('[data-test-script-state=notRunning]') !== null"
+ALL_DRAWN = f"() => {LOOK} !== null && {QUIET}"
 CHANGED = f"""(before) => {{
-  const now = ({FIGURES})();
-  return now.every((text, i) => text && text !== before[i]) && ({ALL_DRAWN})();
+  const now = {LOOK};
+  return now !== null && now.every((part, i) => part !== before[i]) && {QUIET};
 }}"""
 # How long each script run takes as the browser is told of its start and end.
 WATCH_RUNS = """() => {
@@ -98,7 +101,7 @@ def open_until(page: Page, url: str, drawn: str) -> float:
 
 def change_period(page: Page, name: str) -> float:
     """Seconds from choosing a period until figures, charts and map are the new ones."""
-    before = page.evaluate(FIGURES)
+    before = page.evaluate(LOOK)
 
     def work() -> None:
         page.get_by_role("radio", name=name, exact=True).click()

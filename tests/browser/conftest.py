@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 from sqlalchemy.engine import make_url
 
 from tests.browser.street import Street
@@ -54,6 +54,14 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One visitor whose browser keeps the framework's files from page to page."""
+    with browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai") as context:
+        context.set_default_timeout(PATIENCE)
+        yield context
 
 
 @contextmanager
@@ -127,7 +135,7 @@ def own_site(own_sample_url: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(visitor: BrowserContext) -> Iterator[Callable[..., Page]]:
     """Opens an address in a new window; afterwards nothing may have left the machine."""
     pages: list[Page] = []
     abroad: list[str] = []
@@ -137,12 +145,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             abroad.append(request.url)
 
     def open_(url: str = "about:blank", width: int = 1920, height: int = 1080) -> Page:
-        page = browser.new_page(
-            viewport={"width": width, "height": height},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-        )
-        page.set_default_timeout(PATIENCE)
+        page = visitor.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         page.on("request", record)
         page.goto(url)
         pages.append(page)

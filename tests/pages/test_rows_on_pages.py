@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.navigation import PAGES, PageEntry
 from data.metrics import MAP_METRICS, METRICS
-from tests.pages.driver import html_of, open_page
+from tests.pages.driver import figures, html_of, open_page
 
 COUNTED = [key for key in MAP_METRICS if METRICS[key].denominator is None and key != "hours"]
 
@@ -26,14 +26,31 @@ def rows_said(page: AppTest) -> int:
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
-def test_every_button_opens_its_own_definition(small: str, entry: PageEntry) -> None:
+def test_every_button_opens_a_definition_with_its_rows(small: str, entry: PageEntry) -> None:
     for button in open_page(entry).button:
         if button.label == "口径":
             page = open_page(entry)
             page.button(key=button.key).click().run()
             assert not page.exception, button.key
-            name = button.help.split("：")[0]
-            assert definition(page)["算法"].startswith(f"{name} = "), button.key
+            assert {"算法", "范围", "期间", "数据截至"} <= set(definition(page)), button.key
+            assert "共 " in html_of(page) or "没有相关记录" in html_of(page), button.key
+
+
+@pytest.mark.parametrize("title", ["总览", "诉求漏斗", "志愿排行"])
+def test_a_cards_button_opens_the_cards_own_figure(small: str, title: str) -> None:
+    names = {metric.name: metric for metric in METRICS.values()}
+    for figure, said in figures(open_page(title)).items():
+        page = open_page(title)
+        (key,) = (
+            b.key
+            for b in page.button
+            if (b.key or "").endswith(f"_{names[figure].key}_detail")
+            and not (b.key or "").startswith("panel_")
+        )
+        page.button(key=key).click().run()
+        lines = definition(page)
+        assert lines["算法"] == names[figure].formula
+        assert lines["数值"].split()[0] == said
 
 
 @pytest.mark.parametrize("key", COUNTED)
