@@ -54,7 +54,7 @@ def rewrite_index(html: str) -> str:
     html = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", html, count=1)
     html = re.sub(r"(?s)<noscript>.*?</noscript>", "<noscript>请启用 JavaScript</noscript>", html)
     ours = (
-        preloads() + f'<link rel="stylesheet" href="{asset("app.css")}">'
+        f'<link rel="stylesheet" href="{asset("app.css")}">'
         f'<script defer src="{asset("chinese.js")}"></script>'
     )
     return html.replace("</head>", f"{ours}</head>", 1)

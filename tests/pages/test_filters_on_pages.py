@@ -39,7 +39,7 @@ def communities(url: str) -> dict[str, str]:
     """Code and path of every community."""
     with reading(url) as connection:
         query = "select code, path from unit where level = 'community' order by path"
-        return dict(connection.execute(text(query)).tuples().all())
+        return {row.code: row.path for row in connection.execute(text(query))}
 
 
 def today() -> datetime:
