@@ -78,9 +78,7 @@ def duration_chart(states: pd.DataFrame) -> AnyChart:
         alt.Tooltip("most:N").title("九成在此时间内走完"),
     ]
     title = "横条：一半在此时间内走完；竖线：九成在此时间内走完"
-    base = alt.Chart(data, title=alt.TitleParams(title, aria=False)).encode(
-        y=rows("name"), tooltip=tooltip
-    )
+    base = alt.Chart(data, title=title).encode(y=rows("name"), tooltip=tooltip)
     scale = alt.Scale(range=[0, alt.ExprRef(f"width - {DURATION_TEXTS}")], zero=True, nice=False)
     colour = alt.when(alt.datum.mark != "").then(alt.value(ACCENT)).otherwise(alt.value(PRIMARY))
     bars = base.mark_bar(height=18).encode(

@@ -14,7 +14,8 @@
   };
   const starts = { "year, ": "年，", "month, ": "月，", "day, ": "日，", "hour, ": "时，", "minute, ": "分，",
     "Choose date, ": "选择日期，", "Remove ": "移除 " };
-  const patterns = [[/^(\d+) options? available$/, "$1 个选项"], [/^(\d+) – \w+$/, "$1月"]];
+  const patterns = [[/^(\d+) options? available$/, "$1 个选项"], [/^(\d+) – \w+$/, "$1月"],
+    [/^Title text '(.*)'$/, "$1"]];
   const attributes = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
   const say = (text) => {
     const plain = text.trim().replace(/\.+$/, "");

@@ -1,6 +1,6 @@
 """How long a person waits, as a ratio to an empty Streamlit page in the same run.
 
-`uv run pytest -m bench -s` prints the figures beside their targets.  Times are
+`uv run pytest -m bench -n 0 -s` prints the figures beside their targets.  Times are
 never asserted: the machine's load decides them as much as the code does.
 """
 

@@ -48,8 +48,10 @@ def card(page: Page, prefix: str, metric: str) -> Locator:
 
 def first_step(page: Page, panel: str) -> float:
     """How many reached the first step of a panel's funnel: its largest whole number."""
-    words = page.locator(f".st-key-panel_{panel} svg.marks text").all_text_contents()
-    return max(float(w.replace(",", "")) for w in words if re.fullmatch(r"[\d,]+", w))
+    words = page.locator(f".st-key-panel_{panel} svg.marks text")
+    expect(words.filter(has_text="100.0%").first).to_be_attached()
+    numbers = [w for w in words.all_text_contents() if re.fullmatch(r"[\d,]+", w)]
+    return max(float(number.replace(",", "")) for number in numbers)
 
 
 def map_frame(page: Page, panel: str) -> FrameLocator:

@@ -62,6 +62,22 @@ def test_the_map_drills_down_and_back(
     expect_no_fault(page)
 
 
+def test_a_click_on_the_overviews_map_narrows_the_page(
+    site: str, street: Street, open_page: Callable[..., Page]
+) -> None:
+    page, grid = open_page(), street.grid(7)
+    visit(page, f"{site}/")
+    whole = number_in(card(page, "overview", "members"))
+    shape = page.locator(f".st-key-panel_overview_map path.shape[data-code='{grid.code}']")
+    shape.click(force=True)  # a light may lie on it, and means the same grid
+    expect(page).to_have_url(re.compile(rf"[?&]unit={grid.code}(&|$)"))
+    expect(page.locator(".st-key-filter_unit input")).to_have_value(re.compile(grid.name))
+    expect(card(page, "overview", "grids")).to_contain_text("1")
+    settle(page)
+    assert 0 < number_in(card(page, "overview", "members")) < whole
+    expect_no_fault(page)
+
+
 def test_pinyin_initials_find_a_grid(
     site: str, street: Street, open_page: Callable[..., Page]
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,12 @@ async def _data(_request: Request) -> Response:
 
 async def _fragment(_request: Request) -> Response:
     return Response("<p>Streamlit</p>", media_type="text/html")
+
+
+def run_alone(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` in a thread of its own: a browser test may have left a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def app() -> Starlette:
@@ -88,7 +96,7 @@ def get(path: str, method: str = "GET", **headers: str) -> Answer:
     lines = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     scope = {"type": "http", "http_version": "1.1", "method": method, "path": path}
     scope |= {"query_string": b"", "headers": lines, "root_path": "", "scheme": "http"}
-    asyncio.run(app()(scope, receive, send))
+    run_alone(app()(scope, receive, send))
     return Answer(sent)
 
 
@@ -247,5 +255,5 @@ def test_websockets_pass_untouched() -> None:
         seen.append(scope)
 
     scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
-    asyncio.run(web.ChineseIndex(inner)(scope, None, None))
+    run_alone(web.ChineseIndex(inner)(scope, None, None))
     assert seen == [scope]
