@@ -14,6 +14,7 @@ from components.loaders import build_once, load
 from components.markup import day
 from data.errors import RuleError
 from data.periods import PERIODS, local_date, period_bounds
+from data.queries.counting import last_day
 from data.queries.units import fetch_units
 from data.scope import Scope
 from data.settings import zone
@@ -41,6 +42,11 @@ class View:
         """The period as two dates, e.g. 2026年1月1日 — 2026年11月21日."""
         last = self.scope.until - timedelta(microseconds=1)
         return f"{day(self.scope.start)} — {day(last)}"
+
+    @property
+    def year(self) -> int:
+        """The calendar year of the period's last day; an end belongs to the next period."""
+        return last_day(self.scope).year
 
 
 def restore() -> None:

@@ -17,7 +17,7 @@ from data.settings import zone
 
 view = filters.current()
 method = load_method(local_date(view.scope.now, zone())).method
-year = local_date(view.scope.until, zone()).year
+year = view.year
 note = t.MEMBER_YEAR.format(year)
 
 if method.points:

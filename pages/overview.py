@@ -41,7 +41,7 @@ with middle, panel("overview_map", title, t.MAP_HINT, of_metric(MAP_METRIC, view
 
 with right:
     if method.points:
-        year = local_date(view.scope.until, zone()).year
+        year = view.year
         detail = of_listing("grades", view, method.points, year)
         with panel("overview_grades", t.GRADES, detail=detail):
             member_views.grades(view, method, year)
