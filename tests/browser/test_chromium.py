@@ -18,7 +18,7 @@ def test_chromium_runs(browser: Browser) -> None:
 
 
 def start_without_chromium(ci: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", SELF]
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "-rs", SELF]
     environment = os.environ | {"CI": ci, "CHROMIUM": "/nonexistent"}
     return subprocess.Popen(
         command,
