@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components import texts as t
-from tests.browser.conftest import ROOT, served
+from tests.browser.conftest import PATIENCE, ROOT, served
 from tests.browser.looking import (
     card,
     expect_no_fault,
@@ -46,6 +46,7 @@ def test_a_fresh_clone_builds_its_sample_and_opens(
         page = open_page(address)
         expect(page.get_by_text(t.BUILDING[0])).to_be_visible()
         expect(page.get_by_role("progressbar")).to_be_visible()
+        expect(page.locator(".st-key-app_header")).to_be_visible(timeout=3 * PATIENCE)
         found = [
             number_in(card(page, "overview", key)) for key in ("grids", "members", "volunteers")
         ]
