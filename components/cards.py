@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 import pandas as pd
 
 from components import texts as t
 from components.markup import escape
-from components.palette import PRIMARY
 
 SPARK_WIDTH, SPARK_HEIGHT = 92, 26
 
 
 def sparkline(values: Sequence[float | None]) -> str:
-    """A small line through ``values`` as an image; nothing for fewer than two points.
-
-    An image, because Streamlit takes SVG elements out of the HTML it is given.
-    """
+    """A small line through ``values`` as SVG; nothing for fewer than two points."""
     points = [(i, float(v)) for i, v in enumerate(values) if v is not None and not pd.isna(v)]
     if len(points) < 2:
         return ""
@@ -29,12 +24,10 @@ def sparkline(values: Sequence[float | None]) -> str:
         f"{i * step:.1f},{SPARK_HEIGHT - 3 - (v - low) / room * (SPARK_HEIGHT - 6):.1f}"
         for i, v in points
     )
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}">'
-        f'<polyline points="{path}" fill="none" stroke="{PRIMARY}" stroke-width="2"/></svg>'
+    return (
+        f'<svg class="spark" width="{SPARK_WIDTH}" height="{SPARK_HEIGHT}" role="img" '
+        f'aria-label="{t.TREND}"><polyline points="{path}"/></svg>'
     )
-    size = f'width="{SPARK_WIDTH}" height="{SPARK_HEIGHT}"'
-    return f'<img class="spark" {size} alt="{t.TREND}" src="data:image/svg+xml,{quote(svg)}">'
 
 
 def card_html(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import streamlit as st
 
 from components import texts as t
+from components.board import cards_row, pack
+from components.board_view import show_board
 from components.cards import card_html, sparkline
-from components.details import detail_button, divided, of_metric
+from components.details import Detail, divided, of_metric
 from components.filters import View
 from components.loaders import build_once, load, load_method, load_totals
 from data.method import Method
@@ -34,10 +35,25 @@ BESIDE = {
 
 def figure_cards(prefix: str, metric_keys: Sequence[str], view: View) -> None:
     """A row of figures, each with its trend, its target and the button that opens it."""
-    for column, key in zip(st.columns(len(metric_keys)), metric_keys, strict=True):
-        with column, st.container(key=f"card_{prefix}_{key}"):
-            st.html(build_once(_card, view, key))
-            detail_button(f"{prefix}_{key}", of_metric(key, view))
+    packed = build_once(_packed, prefix, tuple(metric_keys), view)
+    details = card_details(prefix, metric_keys, view)
+    show_board(packed, key=f"{prefix}_cards", details=details)
+
+
+def card_details(prefix: str, metric_keys: Sequence[str], view: View) -> dict[str, Detail]:
+    """What the buttons of a row of figures open, by the figure's key on the page."""
+    return {f"{prefix}_{key}": of_metric(key, view) for key in metric_keys}
+
+
+def cards_html(prefix: str, metric_keys: Sequence[str], view: View) -> str:
+    """The row of figures as HTML, for a board."""
+    return cards_row(
+        {f"{prefix}_{key}": (METRICS[key].name, _card(view, key)) for key in metric_keys}
+    )
+
+
+def _packed(prefix: str, metric_keys: Sequence[str], view: View) -> bytes:
+    return pack(cards_html(prefix, metric_keys, view))
 
 
 def _card(view: View, metric_key: str) -> str:

@@ -1,13 +1,11 @@
-"""Short lists of people and cases, as a wall or a leader reads them."""
+"""Short lists of people and cases, as HTML, the way a wall or a leader reads them."""
 
 from __future__ import annotations
 
-import streamlit as st
-
 from components import texts as t
-from components.loaders import build_once, load
+from components.board import empty
+from components.loaders import load
 from components.markup import escape, number, span
-from components.problems import show_empty
 from components.tables import bar, light_badge
 from data.queries.appeal_files import fetch_light_list
 from data.queries.volunteers import fetch_volunteer_ranking
@@ -19,16 +17,11 @@ def lateness(hours: float) -> str:
     return (t.LATE_BY if hours > 0 else t.LEFT) + span(hours)
 
 
-def light_list(scope: Scope, limit: int) -> None:
+def light_list(scope: Scope, limit: int) -> str:
     """Red and yellow cases: light, unit, title and how late, the worst first."""
-    html = build_once(_light_rows, scope, limit)
-    st.html(html) if html else show_empty(t.NO_LIGHTS)
-
-
-def _light_rows(scope: Scope, limit: int) -> str:
     cases = load(fetch_light_list, scope, limit)
     if cases.empty:
-        return ""
+        return empty(t.NO_LIGHTS)
     rows = "".join(
         f"<tr><td>{light_badge(case.light)}</td><td>{escape(case.unit_name)}</td>"
         f"<td>{escape(case.title)}</td><td class='num'>{lateness(case.late_hours)}</td></tr>"
@@ -37,16 +30,11 @@ def _light_rows(scope: Scope, limit: int) -> str:
     return f'<div class="table-wrap lights-list"><table><tbody>{rows}</tbody></table></div>'
 
 
-def volunteer_list(scope: Scope, limit: int) -> None:
+def volunteer_list(scope: Scope, limit: int) -> str:
     """The volunteers with most hours: rank, masked name, team, bar and hours."""
-    html = build_once(_volunteer_rows, scope, limit)
-    st.html(html) if html else show_empty(t.NO_SERVICE)
-
-
-def _volunteer_rows(scope: Scope, limit: int) -> str:
     ranking = load(fetch_volunteer_ranking, scope, limit)
     if ranking.empty:
-        return ""
+        return empty(t.NO_SERVICE)
     most = ranking["hours"].max()
     rows = "".join(
         f"<tr><td class='rank'>{row.rank}</td><td>{escape(row.name)}</td>"

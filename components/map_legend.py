@@ -54,12 +54,12 @@ def legend_html(
         ]
     if missing:
         parts.append(f'<span class="key">另有 {missing} 个单位没有边界</span>')
-    return f'{HATCH}<div class="legend" role="img" aria-label="图例">{"".join(parts)}</div>'
+    return f'{HATCH}<div class="map-legend" role="img" aria-label="图例">{"".join(parts)}</div>'
 
 
 def note_html(text: str) -> str:
     """A sentence in the middle of a map that has nothing to draw."""
-    return f'<div class="note">{escape(text)}</div>'
+    return f'<div class="map-note">{escape(text)}</div>'
 
 
 def _scale(edges: Sequence[float], decimals: int) -> str:

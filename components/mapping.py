@@ -16,7 +16,6 @@ from components.map_view import FrozenMap, show_map
 from components.maps import build_map
 from components.markup import escape
 from components.quick_map import Payload, quick_map
-from components.quick_map_view import show_quick_map
 from data.metrics import METRICS, Metric, measure
 from data.queries.units import fetch_boundaries_below, fetch_unit_lights, fetch_units
 from data.scope import Scope
@@ -30,12 +29,9 @@ def drill_map(prefix: str, view: View, metric_key: str, level: str, *, height: i
     show_unmapped(path, level)
 
 
-def overview_map(prefix: str, view: View, metric_key: str, level: str, *, height: int) -> None:
-    """The same map without a frame of its own: quick to draw, nothing to zoom."""
-    path = map_path(view, level)
-    payload = build_once(_sketch, view.scope, path, level, metric_key)
-    show_quick_map(payload, key=f"{prefix}_map", height=height, on_click=filters.choose_unit)
-    show_unmapped(path, level)
+def sketch(view: View, metric_key: str, level: str) -> Payload:
+    """The same map as plain paths for a board: quick to draw, nothing to zoom."""
+    return quick_map(**_content(view.scope, map_path(view, level), level, metric_key))
 
 
 def next_level(view: View) -> str:
@@ -58,12 +54,13 @@ def map_path(view: View, level: str) -> str:
 
 def show_unmapped(path: str, level: str) -> None:
     """Name the units that have no boundary yet, so that none drops out of sight."""
-    html = build_once(_unmapped, path, level)
+    html = build_once(unmapped, path, level)
     if html:
         st.html(html)
 
 
-def _unmapped(path: str, level: str) -> str:
+def unmapped(path: str, level: str) -> str:
+    """The units of ``level`` without a boundary as a line of HTML; nothing where all have one."""
     shapes = load(fetch_boundaries_below, path, level)
     missing = shapes.loc[shapes["boundary"].isna(), "name"]
     names = escape("、".join(missing))
@@ -72,10 +69,6 @@ def _unmapped(path: str, level: str) -> str:
 
 def _draw(scope: Scope, path: str, level: str, metric_key: str) -> FrozenMap:
     return FrozenMap(build_map(**_content(scope, path, level, metric_key)))
-
-
-def _sketch(scope: Scope, path: str, level: str, metric_key: str) -> Payload:
-    return quick_map(**_content(scope, path, level, metric_key))
 
 
 def _content(scope: Scope, path: str, level: str, metric_key: str) -> dict[str, Any]:

@@ -114,7 +114,8 @@ def _empty_map() -> folium.Map:
     )
     CustomPane("borders", z_index=450).add_to(chart)
     chart.default_js = [("leaflet_js", asset("leaflet.js")), ("map_js", asset("map.js"))]
-    chart.default_css = [("leaflet_css", asset("leaflet.css")), ("map_css", asset("map.css"))]
+    sheets = ("leaflet", "map", "legend")
+    chart.default_css = [(f"{name}_css", asset(f"{name}.css")) for name in sheets]
     return chart
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from components import charts
 from components import texts as t
 from components.bars import grade_slices
+from components.board import empty
 from components.chart_view import show_chart
 from components.filters import View
 from components.loaders import build_once, load, load_totals
@@ -43,10 +44,14 @@ def checkup_note(method: Method) -> str:
 
 def _too_few(view: View) -> bool:
     """Whether a unit has so few members that a count would tell who is meant; says so."""
-    few = 0 < int(load_totals(view.scope).loc[view.unit_id, "members"]) < FEWEST
+    few = _so_few(view)
     if few:
         show_empty(t.TOO_FEW.format(FEWEST))
     return few
+
+
+def _so_few(view: View) -> bool:
+    return 0 < int(load_totals(view.scope).loc[view.unit_id, "members"]) < FEWEST
 
 
 def distribution(view: View, method: Method, year: int) -> None:
@@ -96,21 +101,21 @@ def _ranking(scope: Scope, method: Method, year: int) -> str:
 
 def grades(view: View, method: Method, year: int) -> None:
     """Members by grade in one bar, and how many each follow-up track holds."""
-    if not method.points or _too_few(view):
-        return
-    frame, note = build_once(_grades, view.scope, method.points, year)
-    grade_slices(frame)
-    st.html(note)
+    if method.points:
+        st.html(build_once(grades_html, view, method.points, year))
 
 
-def _grades(scope: Scope, scheme: PointsScheme, year: int) -> tuple[pd.DataFrame, str]:
-    counts = load(fetch_standings, scope, scheme, year)["grade"].value_counts()
+def grades_html(view: View, scheme: PointsScheme, year: int) -> str:
+    """The same as HTML, for a board."""
+    if _so_few(view):
+        return empty(t.TOO_FEW.format(FEWEST))
+    counts = load(fetch_standings, view.scope, scheme, year)["grade"].value_counts()
     rows = [(g.name, int(counts.get(g.key, 0))) for g in scheme.grades]
     frame = pd.DataFrame(rows, columns=["name", "count"])
-    due = load(fetch_follow_up_counts, scope, scheme)
+    due = load(fetch_follow_up_counts, view.scope, scheme)
     words = [t.BELOW_COUNT.format(f.action, f.members) for f in due.itertuples()]
     note = f'<p class="section-note">{escape("；".join(words))}</p>'
-    return frame.assign(colour=grade_colours(len(frame))), note
+    return grade_slices(frame.assign(colour=grade_colours(len(frame)))) + note
 
 
 def by_class(view: View, method: Method, year: int) -> None:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from components.board import panel_title
 from components.details import Detail, detail_button
-from components.markup import escape
 
 
 @contextmanager
@@ -16,10 +16,7 @@ def panel(key: str, title: str, note: str = "", detail: Detail | None = None) ->
     """A box called ``key`` with a heading; with ``detail`` it has a 口径 button."""
     with st.container(key=f"panel_{key}", border=True, gap="small"):
         with st.container(key=f"panel_{key}_head", horizontal=True, vertical_alignment="center"):
-            st.html(
-                f'<div class="panel-title"><h2>{escape(title)}</h2>'
-                f"<span>{escape(note)}</span></div>"
-            )
+            st.html(panel_title(title, note))
             if detail:
                 detail_button(f"panel_{key}", detail)
         yield

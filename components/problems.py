@@ -7,6 +7,7 @@ import logging
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
+from components import board
 from components.markup import escape
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def show_notice(title: str, text: str, *, tone: str = "plain") -> None:
 
 def show_empty(text: str) -> None:
     """The designed empty state of a panel."""
-    st.html(f'<p class="empty">{escape(text)}</p>')
+    st.html(board.empty(text))
 
 
 def show_banner(text: str) -> None:

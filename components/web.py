@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 ASSETS = Path(__file__).parent / "assets"
 ASSET_URL = "/assets"
 TITLE = "网格治理看板"
+STYLE_SHEETS = ("app.css", "board.css", "legend.css")
 REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 
@@ -53,10 +54,8 @@ def rewrite_index(html: str) -> str:
     # The bundled Latin font is never used: our own stack names the viewer's CJK fonts.
     html = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", html, count=1)
     html = re.sub(r"(?s)<noscript>.*?</noscript>", "<noscript>请启用 JavaScript</noscript>", html)
-    ours = (
-        f'<link rel="stylesheet" href="{asset("app.css")}">'
-        f'<script defer src="{asset("chinese.js")}"></script>'
-    )
+    sheets = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in STYLE_SHEETS)
+    ours = f'{sheets}<script defer src="{asset("chinese.js")}"></script>'
     return html.replace("</head>", f"{ours}</head>", 1)
 
 

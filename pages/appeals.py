@@ -10,7 +10,7 @@ from components.chart_view import show_chart
 from components.choices import url_select
 from components.details import of_listing, of_metric
 from components.figures import figure_cards
-from components.loaders import load, load_method
+from components.loaders import build_once, load, load_method
 from components.panels import panel
 from components.unit_views import comparison
 from data.periods import local_date
@@ -70,4 +70,4 @@ with middle:
     with panel("appeals_timeline", t.APPEAL_TIMELINE):
         appeal_views.timeline("appeals", view)
 with right, panel("appeals_lights", t.LIGHT_LIST, detail=of_metric("red_appeals", view)):
-    lists.light_list(view.scope, LIST_ROWS)
+    st.html(build_once(lists.light_list, view.scope, LIST_ROWS))

@@ -72,7 +72,7 @@ window.gridMap = (() => {
   function start(map, bounds) {
     L.control.zoom({ position: "topright", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
     const root = map.getContainer();
-    const legend = document.querySelector(".legend");
+    const legend = document.querySelector(".map-legend");
     const fit = () => {
       const below = legend ? legend.offsetHeight + 2 * MARGIN : MARGIN;
       map.fitBounds(bounds, {

@@ -31,16 +31,14 @@ EMPTY_DRAWN = "() => [...document.querySelectorAll('p')].some(p => p.textContent
 # The figures, the charts and the map as they are drawn; null while one of them is missing.
 LOOK = """(() => {
   const text = (place) => document.querySelector(place)?.textContent || '';
-  const panel = document.querySelector('.st-key-panel_overview_map');
-  const hosts = [...(panel?.querySelectorAll('*') || [])].filter(node => node.shadowRoot);
-  const shapes = hosts.flatMap(host => [...host.shadowRoot.querySelectorAll('path.shape')]);
+  const shapes = [...document.querySelectorAll('[data-key=panel_overview_map] path.shape')];
   const parts = [
-    text('.st-key-card_overview_hours .card-value'),
-    text('.st-key-panel_overview_funnel .funnel'),
+    text('[data-key=card_overview_hours] .card-value'),
+    text('[data-key=panel_overview_funnel] .funnel'),
     shapes.length > 60 ? shapes.map(shape => shape.getAttribute('fill')).join() : '',
   ];
   const others = document.querySelectorAll('.card').length === 6 && text('.grades') &&
-    text('.st-key-panel_overview_volunteers table');
+    text('[data-key=panel_overview_volunteers] table');
   return others && parts.every(part => part) ? parts : null;
 })()"""
 QUIET = "document.querySelector('[data-test-script-state=notRunning]') !== null"

@@ -10,6 +10,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
 FAULTS = ".notice-bad, [data-testid=stException], [data-testid=stAlertContentError]"
+WORDS_PATIENCE = 20  # tenths of a second
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z_]+")
 VISIBLE_WORDS = Path(__file__).with_name("visible_words.js").read_text(encoding="utf-8")
 
@@ -43,7 +44,7 @@ def number_in(place: Locator) -> float:
 
 def card(page: Page, prefix: str, metric: str) -> Locator:
     """The number on a figure card."""
-    return page.locator(f".st-key-card_{prefix}_{metric} .card-value")
+    return page.locator(f"[data-key=card_{prefix}_{metric}] .card-value")
 
 
 def first_step(page: Page, panel: str) -> float:
@@ -89,10 +90,22 @@ def submit(page: Page, form: str) -> None:
 
 
 def english_words(page: Page, known: Iterable[str] = ()) -> set[str]:
-    """Latin words of two letters or more that can be read or heard on a page.
+    """Latin words of two letters or more that stay to be read or heard on a page.
 
     ``known`` are whole texts that may appear, such as setting names and codes.
+    The framework's own words are put into Chinese when the browser is idle, so
+    a page has a moment for it.
     """
+    words = _english_now(page, known)
+    for _ in range(WORDS_PATIENCE):
+        if not words:
+            break
+        page.wait_for_timeout(100)
+        words = _english_now(page, known)
+    return words
+
+
+def _english_now(page: Page, known: Iterable[str]) -> set[str]:
     texts = page.evaluate(VISIBLE_WORDS)
     for text in sorted(known, key=len, reverse=True):
         texts = [t.replace(text, "") for t in texts]

@@ -68,7 +68,7 @@ def test_a_click_on_the_overviews_map_narrows_the_page(
     page, grid = open_page(), street.grid(7)
     visit(page, f"{site}/")
     whole = number_in(card(page, "overview", "members"))
-    shape = page.locator(f".st-key-panel_overview_map path.shape[data-code='{grid.code}']")
+    shape = page.locator(f"[data-key=panel_overview_map] path.shape[data-code='{grid.code}']")
     shape.click(force=True)  # a light may lie on it, and means the same grid
     expect(page).to_have_url(re.compile(rf"[?&]unit={grid.code}(&|$)"))
     expect(page.locator(".st-key-filter_unit input")).to_have_value(re.compile(grid.name))

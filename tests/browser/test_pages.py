@@ -32,7 +32,7 @@ def overview(page: Page, street: Street) -> None:
     open_now = street.value("select count(*) from appeal where closed_at is null")
     assert number_in(card(page, "overview", "open_appeals")) == open_now
     mapped = street.units("level = 'grid' and boundary is not null")
-    expect(page.locator(".st-key-panel_overview_map path.shape")).to_have_count(len(mapped))
+    expect(page.locator("[data-key=panel_overview_map] path.shape")).to_have_count(len(mapped))
 
 
 def grid_map(page: Page, street: Street) -> None:

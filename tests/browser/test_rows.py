@@ -20,7 +20,7 @@ BOM = b"\xef\xbb\xbf"
 
 def download(page: Page, prefix: str, metric: str, folder: Path) -> tuple[float, Path]:
     """Open a figure's dialog; how many rows it says there are, and the file it gives."""
-    button = page.locator(f".st-key-card_{prefix}_{metric}").get_by_role("button", name="口径")
+    button = page.locator(f"[data-key=card_{prefix}_{metric}]").get_by_role("button", name="口径")
     button.click()
     dialog = page.get_by_role("dialog")
     rows = number_in(dialog.locator(".rows-note"))
@@ -38,7 +38,7 @@ def test_a_rate_opens_down_to_the_rows_it_divides(
 ) -> None:
     page = open_page()
     visit(page, f"{site}/?period=month")
-    note = page.locator(".st-key-card_overview_on_time_rate .card-note").inner_text()
+    note = page.locator("[data-key=card_overview_on_time_rate] .card-note").inner_text()
     parts = [int(part.strip(" \n").split()[0].replace(",", "")) for part in note.split("÷")]
     said, file = download(page, "overview", "on_time_rate", tmp_path)
     assert file.read_bytes().startswith(BOM)

@@ -91,7 +91,7 @@ def test_names_cannot_become_markup() -> None:
 
 def test_a_metric_name_is_no_template() -> None:
     page = build_map(make_shapes(), metric="{{ 7 * 7 }}<b>").get_root().render()
-    assert "49" not in page.split('class="legend"')[1].split("</div>")[0]
+    assert "49" not in page.split('class="map-legend"')[1].split("</div>")[0]
     assert "&lt;b&gt;" in page
 
 
@@ -248,7 +248,7 @@ def test_maps_that_differ_only_in_what_st_folium_ignores_get_frames_of_their_own
     same, again, other = (call["key"] for call in calls)
     assert same == again != other
     assert '"code": "grid_b"' in calls[2]["script"]
-    assert 'class="legend"' in calls[2]["html"]
+    assert 'class="map-legend"' in calls[2]["html"]
     assert all(link.startswith("/assets/") for link in calls[0]["js_links"] + calls[0]["css_links"])
 
 

@@ -1,4 +1,4 @@
-// The overview's map: paths and badges out of ready data, and a click on a unit sent back.
+// A board: ready HTML with maps of plain paths in it; presses on openers and units are sent back.
 const SVG = "http://www.w3.org/2000/svg";
 const PAD = 18, LEGEND = 70;
 
@@ -46,10 +46,12 @@ const place = (root, data, parts) => {
   const top = (height - LEGEND + PAD / 2 - data.height * scale) / 2;
   parts.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   parts.group.setAttribute("transform", `translate(${left} ${top}) scale(${scale})`);
-  const taken = [];
   for (const [mark, node] of parts.marks) {
     node.style.left = `${left + mark.x * scale}px`;
     node.style.top = `${top + mark.y * scale}px`;
+  }
+  const taken = [];
+  for (const [, node] of parts.marks) {
     const box = node.getBoundingClientRect();
     const hit = taken.some((b) => box.left < b.right && box.right > b.left && box.top < b.bottom && box.bottom > b.top);
     // a badge is never hidden; a name that would lie on another mark is
@@ -58,33 +60,48 @@ const place = (root, data, parts) => {
   }
 };
 
+const showTip = (event) => {
+  const map = event.target.closest(".quick-map");
+  if (!map?.parts) return;
+  const hit = event.target.closest("[data-tip]"), tip = map.parts.tip;
+  tip.style.display = hit ? "block" : "none";
+  if (!hit) return;
+  tip.innerHTML = hit.dataset.tip;
+  const box = map.getBoundingClientRect();
+  tip.style.left = `${Math.min(event.clientX - box.left + 14, box.width - tip.offsetWidth - 8)}px`;
+  tip.style.top = `${event.clientY - box.top + 16}px`;
+};
+
+const hideTips = (root) => {
+  for (const tip of root.querySelectorAll(".quick-map .tip")) tip.style.display = "none";
+};
+
+const fill = (root, text) => {
+  const { html, maps } = JSON.parse(text);
+  root.innerHTML = html;
+  root.maps = [...root.querySelectorAll("[data-map]")].map((node) => {
+    const data = maps[node.dataset.map];
+    node.parts = draw(node, data);
+    return () => place(node, data, node.parts);
+  });
+};
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".quick-map");
-  root.style.height = `${data.room}px`;
-  const drawing = JSON.stringify(data);
-  if (root.drawing !== drawing) {
-    root.drawing = drawing;
-    root.parts = draw(root, data);
-    place(root, data, root.parts);
+  const root = parentElement.querySelector(".board");
+  const text = new TextDecoder().decode(data);
+  if (root.text !== text) {
+    root.text = text;
+    fill(root, text);
   }
-  const target = (event) => event.target.closest("[data-code]");
   root.onclick = (event) => {
-    const hit = target(event);
-    if (hit) setTriggerValue("unit", hit.dataset.code);
+    const opener = event.target.closest("[data-open]"), unit = event.target.closest("[data-code]");
+    if (opener) setTriggerValue("open", opener.dataset.open);
+    else if (unit) setTriggerValue("unit", unit.dataset.code);
   };
-  root.onmousemove = (event) => {
-    const hit = event.target.closest("[data-tip]"), tip = root.parts.tip;
-    tip.style.display = hit ? "block" : "none";
-    if (!hit) return;
-    tip.innerHTML = hit.dataset.tip;
-    const box = root.getBoundingClientRect();
-    const x = event.clientX - box.left + 14;
-    tip.style.left = `${Math.min(x, box.width - tip.offsetWidth - 8)}px`;
-    tip.style.top = `${event.clientY - box.top + 16}px`;
-  };
-  root.onmouseleave = () => { root.parts.tip.style.display = "none"; };
-  const watch = new ResizeObserver(() => place(root, data, root.parts));
+  root.onmousemove = showTip;
+  root.onmouseleave = () => hideTips(root);
+  const watch = new ResizeObserver(() => root.maps.forEach((fit) => fit()));
   watch.observe(root);
   return () => watch.disconnect();
 }
