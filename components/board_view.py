@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -18,7 +19,7 @@ def show_board(
     packed: bytes,
     *,
     key: str,
-    details: Mapping[str, Detail],
+    details: Mapping[str, Detail] = MappingProxyType({}),
     on_unit: Callable[[str], None] | None = None,
 ) -> None:
     """Draw a packed board over the full width.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from components import filters, problems
 from components import texts as t
+from components.board import pack
+from components.board_view import show_board
 from components.loaders import load
 from components.markup import escape
 from components.navigation import PageEntry
@@ -22,15 +25,20 @@ def draw_page_style(title: str) -> None:
     st.set_page_config(page_title=f"{title} · {t.APP}", page_icon=icon, layout="wide")
 
 
-def draw_header(pages: Mapping[PageEntry, st.Page], current: PageEntry) -> None:
+def draw_header(pages: Sequence[PageEntry], current: PageEntry) -> None:
     """The band at the top: whose dashboard this is, and the way to the other pages."""
     street = load(fetch_units)["name"].iloc[0]
-    with st.container(key="app_header", horizontal=True, vertical_alignment="center"):
-        st.html(f'<div class="brand"><b>{escape(street)}</b><i>·</i>{t.BRAND}</div>')
-        params = filters.link_params()
-        for entry, page in pages.items():
-            name = "here" if entry == current else entry.url or "home"
-            with st.container(key=f"nav_{name}", width="content"):
-                st.page_link(page, label=entry.title, query_params=params)
+    asked = urlencode(filters.link_params())
+    links = "".join(_link(entry, asked, here=entry == current) for entry in pages)
+    brand = f'<div class="brand"><b>{escape(street)}</b><i>·</i>{t.BRAND}</div>'
+    html = f'<header class="band">{brand}<nav aria-label="{t.PAGES}">{links}</nav></header>'
+    show_board(pack(html), key="app_header")
     for error in preset_errors():
         problems.show_banner(t.BROKEN_PRESET.format(error))
+
+
+def _link(entry: PageEntry, asked: str, *, here: bool) -> str:
+    """A link that assets/navigate.js follows without loading the page anew."""
+    address = escape(f"./{entry.url}?{asked}")
+    mark = ' aria-current="page"' if here else ""
+    return f'<a href="{address}" data-page{mark}>{escape(entry.title)}</a>'

@@ -64,7 +64,7 @@ def draw(*, visible: bool) -> None:
             _period_control()
             if st.session_state[PERIOD] == "custom":
                 _custom_dates()
-            st.html(f'<span class="filter-note">{_note()}</span>')
+            st.caption(_note(), width="content")
     _write_url(units)
 
 

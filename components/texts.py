@@ -247,6 +247,7 @@ SERVICE_CERTIFIER_HINT = "不填则为填报人"
 # The frame
 APP = "网格治理看板"
 BRAND = "党建引领网格治理"
+PAGES = "页面"
 BROKEN_PRESET = "工作法文件有误（不影响正在执行的工作法）：{}"
 ADMIN_PENDING_COUNT = "共 {} 条待审核，先列最早的 {} 条。"
 HEALTH_ENGINE = "数据库"

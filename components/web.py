@@ -21,6 +21,7 @@ ASSETS = Path(__file__).parent / "assets"
 ASSET_URL = "/assets"
 TITLE = "网格治理看板"
 STYLE_SHEETS = ("app.css", "board.css", "legend.css")
+SCRIPTS = ("chinese.js", "navigate.js")
 REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 
@@ -55,8 +56,8 @@ def rewrite_index(html: str) -> str:
     html = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", html, count=1)
     html = re.sub(r"(?s)<noscript>.*?</noscript>", "<noscript>请启用 JavaScript</noscript>", html)
     sheets = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in STYLE_SHEETS)
-    ours = f'{sheets}<script defer src="{asset("chinese.js")}"></script>'
-    return html.replace("</head>", f"{ours}</head>", 1)
+    scripts = "".join(f'<script defer src="{asset(name)}"></script>' for name in SCRIPTS)
+    return html.replace("</head>", f"{sheets}{scripts}</head>", 1)
 
 
 class LastingFiles(StaticFiles):

@@ -17,6 +17,6 @@ chrome.draw_page_style(entry.title)
 if status.kind == "ready":
     loaders.begin_run()
     filters.restore()
-    chrome.draw_header(pages, entry)
+    chrome.draw_header(list(pages), entry)
     filters.draw(visible=entry.filtered)
 current.run()

@@ -35,8 +35,14 @@
       }
     }
   };
+  // What we wrote ourselves is Chinese already.
+  const ours = ".board, .stHtml";
+  const foreign = (node) =>
+    node.matches?.(ours) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
   const translate = (root) => {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    if ((root.closest ? root : root.parentElement)?.closest(ours)) return;
+    const shown = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+    const walker = document.createTreeWalker(root, shown, foreign);
     for (let node = root; node; node = walker.nextNode()) translateNode(node);
   };
   // Done when the browser is idle: drawing the page comes first.

@@ -108,7 +108,7 @@ def test_unit_and_period_follow_and_can_be_shared(
     press(page, "filter_period", "本月")
     wanted = re.compile(rf"[?&]unit={community.code}&period=month(&|$)")
     expect(page).to_have_url(wanted)
-    page.locator(".st-key-nav_appeals a").click()
+    page.get_by_role("link", name="诉求漏斗").click()
     expect(page.locator(".st-key-panel_appeals_funnel h2")).to_be_visible()
     expect(page).to_have_url(re.compile("/appeals"))
     expect(page).to_have_url(wanted)
@@ -129,10 +129,10 @@ def test_a_period_of_ones_own(site: str, street: Street, open_page: Callable[...
     press(page, "filter_period", "自定义")
     type_day(page, "filter_first", f"{year}1001")
     type_day(page, "filter_last", f"{year}1231")
-    page.locator(".filter-note").click()
+    page.get_by_test_id("stCaptionContainer").click()
     expect(page).to_have_url(re.compile(f"first={year}-10-01"))
     expect(page).to_have_url(re.compile(f"last={year}-12-31"))
-    expect(page.locator(".filter-note")).to_have_text(f"{year}年10月1日 — {year}年12月31日")
+    expect(page.get_by_test_id("stCaptionContainer")).to_have_text(f"{year}年10月1日 — {year}年12月31日")
     edges = [
         datetime.combine(day, time(), zone()) for day in (date(year, 10, 1), date(year + 1, 1, 1))
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -55,13 +57,52 @@ def _installed_components() -> BidiComponentManager:
 
 
 def html_of(page: AppTest) -> str:
-    """Every piece of HTML that the page wrote itself."""
-    return "\n".join(element.proto.body for element in page.get("html"))
+    """Every piece of HTML that the page wrote itself, on a board or off it."""
+    written = [element.proto.body for element in page.get("html")]
+    return "\n".join([*written, *(board["html"] for board in boards(page).values())])
+
+
+def boards(page: AppTest) -> dict[str, Any]:
+    """What each board of the page draws (html and maps), by the id of its component."""
+    found = (element.proto for element in page.get("bidi_component"))
+    return {proto.id: json.loads(proto.bytes) for proto in found}
+
+
+def openers(page: AppTest) -> dict[str, str]:
+    """Keys of the boards' 口径 buttons, each with the id of its board's component."""
+    return {
+        key: board
+        for board, drawn in boards(page).items()
+        for key in re.findall(r'data-open="(\w+)"', drawn["html"])
+    }
+
+
+def every_figure(page: AppTest) -> list[str]:
+    """Keys of all 口径 buttons of the page, for :func:`open_figure`."""
+    beside = [b.key.removesuffix("_detail") for b in page.button if b.label == "口径" and b.key]
+    return [*openers(page), *beside]
+
+
+def open_figure(page: AppTest, key: str) -> AppTest:
+    """Press a 口径 button, on a board or beside a panel's heading."""
+    board = openers(page).get(key)
+    if board is None:
+        return page.button(key=f"{key}_detail").click().run()
+    sent = page._tree.get_widget_states()
+    said = json.dumps({"event": "open", "value": key})
+    sent.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{board}__events", json_trigger_value=said)
+    return page._run(sent)
 
 
 def headings(page: AppTest) -> list[str]:
     """The titles of the page's panels."""
     return re.findall(r'<div class="panel-title"><h2>(.*?)</h2>', html_of(page))
+
+
+def page_links(page: AppTest) -> dict[str, str]:
+    """The addresses of the other pages by their titles."""
+    links = re.findall(r'<a href="([^"]*)" data-page[^>]*>(.*?)</a>', html_of(page))
+    return {title: html.unescape(address) for address, title in links}
 
 
 def figures(page: AppTest) -> dict[str, str]:

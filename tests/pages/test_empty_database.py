@@ -21,6 +21,7 @@ from tests.pages.driver import (
     growth,
     notice,
     open_page,
+    page_links,
     reading,
     row_counts,
     settle,
@@ -62,7 +63,7 @@ def test_every_address_shows_the_set_up_page_only(empty: str, entry: PageEntry) 
     page = open_page(entry)
     assert not page.exception
     assert notice(page)[0] == "数据库还是空的，先建起你的街道"
-    assert len(page.get("page_link")) == 0
+    assert len(page_links(page)) == 0
     assert page.text_input(key="setup_name").value == ""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from components.navigation import PAGES, PageEntry
 from tests.pages.conftest import METHODS, configure, freeze
-from tests.pages.driver import everything_said, figures, headings, html_of, open_page
+from tests.pages.driver import everything_said, figures, headings, html_of, open_page, page_links
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_a_page_opens_under_any_method(run_by: Callable, method: str, entry: Pag
     run_by(method)
     page = open_page(entry)
     assert not page.exception
-    assert len(page.get("page_link")) == len(PAGES)
+    assert len(page_links(page)) == len(PAGES)
 
 
 @pytest.mark.parametrize("method", METHODS)

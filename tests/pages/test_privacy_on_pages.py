@@ -13,7 +13,7 @@ from components.navigation import PAGES, PageEntry
 from data.method import Method
 from data.method.loading import load_preset
 from data.scoring import grade_points
-from tests.pages.driver import everything_said, html_of, open_page, reading
+from tests.pages.driver import everything_said, html_of, open_figure, open_page, reading
 
 FORMS = ("appeal", "step", "points", "service")
 
@@ -102,13 +102,12 @@ def test_they_are_counted(street: str) -> None:
     assert f"另有 {below} 人等次为" in html_of(open_page("党员积分"))
 
 
-@pytest.mark.parametrize("figure", ["overview_members_detail", "panel_overview_grades_detail"])
+@pytest.mark.parametrize("figure", ["overview_members", "panel_overview_grades"])
 def test_rows_of_members_name_nobody(small: str, figure: str) -> None:
     """A list of all, held against the lists that leave them out, would name who is below."""
     with reading(small) as connection:
         codes = connection.scalars(text("select code from member")).all()
-    page = open_page("总览")
-    page.button(key=figure).click().run()
+    page = open_figure(open_page("总览"), figure)
     assert "共 " in html_of(page)
     assert [code for code in codes if code in everything_said(page)] == []
 
@@ -118,8 +117,6 @@ def test_volunteers_who_opted_out_are_not_ranked(small: str) -> None:
         query = "select code from volunteer where in_public_ranking = 0"
         hidden = set(connection.scalars(text(query)))
     assert hidden
-    page = open_page("志愿排行")
-    for key in ("volunteers_hours_detail", "volunteers_volunteers_detail"):
-        page = open_page("志愿排行")
-        page.button(key=key).click().run()
+    for key in ("volunteers_hours", "volunteers_volunteers"):
+        page = open_figure(open_page("志愿排行"), key)
         assert {code for code in hidden if code in everything_said(page)} == set()

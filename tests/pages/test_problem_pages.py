@@ -13,7 +13,7 @@ from components.navigation import PAGES, PageEntry
 from data.engines import open_engines
 from data.migrate import upgrade
 from tests.pages.conftest import configure
-from tests.pages.driver import notice, open_page, settle
+from tests.pages.driver import notice, open_page, page_links, settle
 
 
 def write_text(file: Path) -> str:
@@ -78,7 +78,7 @@ def test_every_address_says_what_is_wrong(
     title, said = notice(page)
     assert title == "暂时不能使用"
     assert words in said
-    assert len(page.get("page_link")) == 0
+    assert len(page_links(page)) == 0
 
 
 def test_the_database_password_is_never_shown(

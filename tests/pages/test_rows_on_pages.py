@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.navigation import PAGES, PageEntry
 from data.metrics import MAP_METRICS, METRICS
-from tests.pages.driver import figures, html_of, open_page
+from tests.pages.driver import every_figure, figures, html_of, open_figure, open_page, openers
 
 COUNTED = [key for key in MAP_METRICS if METRICS[key].denominator is None and key != "hours"]
 
@@ -27,13 +27,11 @@ def rows_said(page: AppTest) -> int:
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
 def test_every_button_opens_a_definition_with_its_rows(small: str, entry: PageEntry) -> None:
-    for button in open_page(entry).button:
-        if button.label == "口径":
-            page = open_page(entry)
-            page.button(key=button.key).click().run()
-            assert not page.exception, button.key
-            assert {"算法", "范围", "期间", "数据截至"} <= set(definition(page)), button.key
-            assert "共 " in html_of(page) or "没有相关记录" in html_of(page), button.key
+    for key in every_figure(open_page(entry)):
+        page = open_figure(open_page(entry), key)
+        assert not page.exception, key
+        assert {"算法", "范围", "期间", "数据截至"} <= set(definition(page)), key
+        assert "共 " in html_of(page) or "没有相关记录" in html_of(page), key
 
 
 @pytest.mark.parametrize("title", ["总览", "诉求漏斗", "志愿排行"])
@@ -42,12 +40,11 @@ def test_a_cards_button_opens_the_cards_own_figure(small: str, title: str) -> No
     for figure, said in figures(open_page(title)).items():
         page = open_page(title)
         (key,) = (
-            b.key
-            for b in page.button
-            if (b.key or "").endswith(f"_{names[figure].key}_detail")
-            and not (b.key or "").startswith("panel_")
+            key
+            for key in openers(page)
+            if key.endswith(f"_{names[figure].key}") and not key.startswith("panel_")
         )
-        page.button(key=key).click().run()
+        open_figure(page, key)
         lines = definition(page)
         assert lines["算法"] == names[figure].formula
         assert lines["数值"].split()[0] == said
