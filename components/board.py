@@ -55,6 +55,29 @@ def map_place(key: str, height: int) -> str:
     return f'<div class="quick-map" data-map="{escape(key)}" style="height:{height}px"></div>'
 
 
+def choice(event: str, label: str, options: Mapping[str, str], chosen: str, shown: str) -> str:
+    """A list to choose one of ``options`` (key to text) from; ``shown`` stands there closed."""
+    listed = "".join(
+        f'<option value="{escape(key)}"{_mark(key == chosen, "selected")}>{escape(text)}</option>'
+        for key, text in options.items()
+    )
+    return (
+        f'<label class="choice"><span>{escape(shown)}</span><select id="choose_{event}" '
+        f'data-choose="{event}" aria-label="{escape(label)}">{listed}</select></label>'
+    )
+
+
+def radios(event: str, label: str, options: Mapping[str, str], chosen: str) -> str:
+    """Options (key to text) side by side, one of them chosen."""
+    listed = "".join(
+        f'<label><input type="radio" id="choose_{event}_{key}" name="{event}" value="{key}" '
+        f'data-choose="{event}"{_mark(key == chosen, "checked")}><span>{escape(text)}</span>'
+        "</label>"
+        for key, text in options.items()
+    )
+    return f'<div class="radios" role="radiogroup" aria-label="{escape(label)}">{listed}</div>'
+
+
 def empty(text: str) -> str:
     """The designed empty state of a panel."""
     return f'<p class="empty">{escape(text)}</p>'
@@ -64,3 +87,7 @@ def opener(key: str, name: str) -> str:
     """The 口径 button of what is called ``name``."""
     said = escape(f"{t.DETAIL}：{name}")
     return f'<button class="opener" data-open="{key}" aria-label="{said}">{t.DETAIL}</button>'
+
+
+def _mark(true: bool, name: str) -> str:
+    return f" {name}" if true else ""

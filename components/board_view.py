@@ -20,20 +20,24 @@ def show_board(
     *,
     key: str,
     details: Mapping[str, Detail] = MappingProxyType({}),
-    on_unit: Callable[[str], None] | None = None,
+    choices: Mapping[str, Callable[[str], None]] = MappingProxyType({}),
 ) -> None:
     """Draw a packed board over the full width.
 
-    A press on an opener opens its detail; ``on_unit`` gets the code of a unit
-    that was clicked on a map, before the script runs.
+    A press on an opener opens its detail.  ``choices`` hear what was chosen, by the
+    name of the choice, before the script runs: ``unit`` a unit's code off a map.
     """
 
-    def clicked() -> None:
-        code = st.session_state[key].get("unit")
-        if code and on_unit is not None:
-            on_unit(code)
+    def heard(event: str) -> Callable[[], None]:
+        def hear() -> None:
+            value = st.session_state[key].get(event)
+            if isinstance(value, str):
+                choices[event](value)
 
-    said = _component()(data=packed, key=key, on_unit_change=clicked, on_open_change=_nothing)
+        return hear
+
+    listeners = {f"on_{event}_change": heard(event) for event in choices}
+    said = _component()(data=packed, key=key, on_open_change=_nothing, **listeners)
     if said.open in details:
         open_detail(details[said.open])
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import filters, problems
+from components import filter_bar, filters, problems
 from components import texts as t
 from components.board import pack
 from components.board_view import show_board
@@ -26,13 +26,17 @@ def draw_page_style(title: str) -> None:
 
 
 def draw_header(pages: Sequence[PageEntry], current: PageEntry) -> None:
-    """The band at the top: whose dashboard this is, and the way to the other pages."""
+    """The band at the top, whose dashboard this is and the other pages, and the filters below."""
     street = load(fetch_units)["name"].iloc[0]
     asked = urlencode(filters.link_params())
     links = "".join(_link(entry, asked, here=entry == current) for entry in pages)
     brand = f'<div class="brand"><b>{escape(street)}</b><i>·</i>{t.BRAND}</div>'
     html = f'<header class="band">{brand}<nav aria-label="{t.PAGES}">{links}</nav></header>'
-    show_board(pack(html), key="app_header")
+    html += filter_bar.bar_html() if current.filtered else ""
+    show_board(pack(html), key="app_header", choices=filter_bar.CHOICES)
+    if current.filtered:
+        filter_bar.draw_days()
+    filters.write_url()
     for error in preset_errors():
         problems.show_banner(t.BROKEN_PRESET.format(error))
 

@@ -9,7 +9,6 @@ import streamlit as st
 
 from components import problems
 from components import texts as t
-from components.choices import distinct
 from components.loaders import build_once, load
 from components.markup import day
 from data.errors import RuleError
@@ -21,8 +20,6 @@ from data.settings import zone
 
 UNIT, PERIOD, FIRST, LAST = "filter_unit", "filter_period", "filter_first", "filter_last"
 DEFAULT_PERIOD = "year"
-MANY_UNITS = 120
-INDENT = "\u2002\u2002"  # two half-width spaces
 
 
 @dataclass(frozen=True)
@@ -51,29 +48,26 @@ class View:
 
 def restore() -> None:
     """Take the filters from the URL on the first run; everything else may then ask for them."""
-    _restore(build_once(_unit_index))
+    _restore(index())
 
 
-def draw(*, visible: bool) -> None:
-    """Draw the filter bar (or only keep its state alive) and write the state to the URL."""
-    units = build_once(_unit_index)
-    _restore(units)
-    if visible:
-        with st.container(key="app_filters", horizontal=True, vertical_alignment="center"):
-            _unit_box()
-            _period_control()
-            if st.session_state[PERIOD] == "custom":
-                _custom_dates()
-            st.caption(_note(), width="content")
-    _write_url(units)
+def write_url() -> None:
+    """Put the filters into the URL, whatever else stands there."""
+    units = index()
+    wanted = link_params()
+    if st.query_params.get("unit", wanted["unit"]) not in units:
+        st.toast(t.UNKNOWN_UNIT.format(st.query_params["unit"]))
+    others = {k: v for k, v in st.query_params.items() if k not in FILTER_PARAMS}
+    if dict(st.query_params) != others | wanted:
+        st.query_params.from_dict(others | wanted)
 
 
 def current() -> View:
     """The unit and period chosen; the first unit of the tree where none is."""
-    units = build_once(_unit_index)
+    units = index()
     _restore(units)
     unit_id, code, name, level, path = units[st.session_state[UNIT]]
-    start, end = _bounds()
+    start, end = _need_bounds()
     scope = Scope(path=path, start=start, end=end, now=present())
     return View(unit_id, code, name, level, path, st.session_state[PERIOD], scope)
 
@@ -87,8 +81,12 @@ def chosen_code() -> str:
 UnitIndex = dict[str, tuple[int, str, str, str, str]]
 
 
-def _unit_index() -> UnitIndex:
+def index() -> UnitIndex:
     """Every unit's id, code, name, level and path, by its code, in tree order."""
+    return build_once(_unit_index)
+
+
+def _unit_index() -> UnitIndex:
     units = load(fetch_units)
     columns = (units[name] for name in ("id", "code", "name", "level", "path"))
     return {row[1]: row for row in zip(*columns, strict=True)}
@@ -102,6 +100,12 @@ def present() -> datetime:
 def choose_unit(code: str) -> None:
     """Move every page to another unit; for use in callbacks, before widgets are drawn."""
     st.session_state[UNIT] = code
+
+
+def choose_period(period: str) -> None:
+    """Move every page to another period; what is not one is left aside."""
+    if period in PERIODS:
+        st.session_state[PERIOD] = period
 
 
 def link_params() -> dict[str, str]:
@@ -132,88 +136,23 @@ def _parse_day(text: str | None) -> date | None:
         return None
 
 
-def _unit_box() -> None:
-    labels = build_once(_unit_labels, st.session_state[UNIT])
-    st.selectbox(
-        t.FILTER_UNIT,
-        list(labels),
-        format_func=labels.__getitem__,
-        key=UNIT,
-        label_visibility="collapsed",
-        persist_state="session",
-        width=260,
-    )
-
-
-def _unit_labels(chosen: str) -> dict[str, str]:
-    """The units to choose from, by code, indented by their depth in the tree.
-
-    In a large tree the lowest level is listed only around the chosen unit: a list
-    of hundreds is slow to draw and nobody reads it.  The map's search finds them all.
-    """
-    units = build_once(_unit_index)
-    depths = {code: row[4].count("/") - 2 for code, row in units.items()}
-    lowest = max(depths.values())
-    path = units[chosen][4]
-    near = path if depths[chosen] < lowest else path.rstrip("/").rpartition("/")[0] + "/"
-    labels = {
-        code: INDENT * depths[code] + name
-        for code, (_, _, name, _, own) in units.items()
-        if len(units) <= MANY_UNITS or depths[code] < lowest or _right_below(near, own)
-    }
-    return distinct(labels)
-
-
-def _right_below(near: str, own: str) -> bool:
-    return own.startswith(near) and own.count("/") == near.count("/") + 1
-
-
-def _period_control() -> None:
-    st.segmented_control(
-        t.FILTER_PERIOD,
-        list(PERIODS),
-        format_func=PERIODS.__getitem__,
-        key=PERIOD,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-
-
-def _custom_dates() -> None:
-    for key, label in ((FIRST, t.FILTER_FIRST), (LAST, t.FILTER_LAST)):
-        st.date_input(
-            label, key=key, label_visibility="collapsed", persist_state="session", width=150
-        )
-
-
-def _bounds() -> tuple[datetime, datetime]:
+def bounds() -> tuple[datetime, datetime]:
+    """Start and end of the chosen period; RuleError where its own days make none."""
     state, now = st.session_state, present()
+    # the end of the running minute may be the first moment of the next period
+    today = now - timedelta(microseconds=1)
+    start, end = period_bounds(state[PERIOD], today, zone(), state.get(FIRST), state.get(LAST))
+    if start >= now:
+        raise RuleError(t.FUTURE_PERIOD, t.FILTER_FIRST)
+    return start, end
+
+
+def _need_bounds() -> tuple[datetime, datetime]:
     try:
-        # the end of the running minute may be the first moment of the next period
-        today = now - timedelta(microseconds=1)
-        start, end = period_bounds(state[PERIOD], today, zone(), state.get(FIRST), state.get(LAST))
-        if start >= now:
-            raise RuleError(t.FUTURE_PERIOD, t.FILTER_FIRST)
-        return start, end
+        return bounds()
     except RuleError as error:
         problems.show_notice(t.WRONG_PERIOD, str(error))
         st.stop()
-
-
-def _note() -> str:
-    start, end = _bounds()
-    last = min(end, present()) - timedelta(minutes=1)
-    return f"{day(start)} — {day(last)}"
-
-
-def _write_url(units: UnitIndex) -> None:
-    wanted = link_params()
-    if st.query_params.get("unit", wanted["unit"]) not in units:
-        st.toast(t.UNKNOWN_UNIT.format(st.query_params["unit"]))
-    others = {k: v for k, v in st.query_params.items() if k not in FILTER_PARAMS}
-    if dict(st.query_params) != others | wanted:
-        st.query_params.from_dict(others | wanted)
 
 
 FILTER_PARAMS = {"unit", "period", "first", "last"}

@@ -15,8 +15,8 @@ from data.queries.appeals import fetch_appeal_funnel
 
 FIGURES = ("grids", "members", "volunteers", "open_appeals", "on_time_rate", "hours")
 MAP_METRIC = "on_time_rate"
-LIGHTS, VOLUNTEERS = 8, 11  # rows that fit on one screen
-MAP_HEIGHT = 640  # pixels
+LIGHTS, VOLUNTEERS = 9, 12  # rows that fit on one screen
+MAP_HEIGHT = 680  # pixels
 
 
 def board(view: View, method: Method) -> bytes:

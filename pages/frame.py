@@ -18,5 +18,4 @@ if status.kind == "ready":
     loaders.begin_run()
     filters.restore()
     chrome.draw_header(list(pages), entry)
-    filters.draw(visible=entry.filtered)
 current.run()

@@ -15,5 +15,5 @@ show_board(
     build_once(overview.board, view, method),
     key="overview",
     details=overview.details(view, method),
-    on_unit=filters.choose_unit,
+    choices={"unit": filters.choose_unit},
 )

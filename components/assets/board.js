@@ -78,7 +78,9 @@ const hideTips = (root) => {
 
 const fill = (root, text) => {
   const { html, maps } = JSON.parse(text);
+  const held = root.contains(document.activeElement) && document.activeElement.id;
   root.innerHTML = html;
+  if (held) document.getElementById(held)?.focus();
   root.maps = [...root.querySelectorAll("[data-map]")].map((node) => {
     const data = maps[node.dataset.map];
     node.parts = draw(node, data);
@@ -98,6 +100,10 @@ export default function (component) {
     const opener = event.target.closest("[data-open]"), unit = event.target.closest("[data-code]");
     if (opener) setTriggerValue("open", opener.dataset.open);
     else if (unit) setTriggerValue("unit", unit.dataset.code);
+  };
+  root.onchange = (event) => {
+    const { choose } = event.target.dataset;
+    if (choose) setTriggerValue(choose, event.target.value);
   };
   root.onmousemove = showTip;
   root.onmouseleave = () => hideTips(root);

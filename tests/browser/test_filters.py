@@ -16,7 +16,6 @@ from tests.browser.looking import (
     map_frame,
     number_in,
     pick,
-    press,
     settle,
     type_day,
     visit,
@@ -71,7 +70,7 @@ def test_a_click_on_the_overviews_map_narrows_the_page(
     shape = page.locator(f"[data-key=panel_overview_map] path.shape[data-code='{grid.code}']")
     shape.click(force=True)  # a light may lie on it, and means the same grid
     expect(page).to_have_url(re.compile(rf"[?&]unit={grid.code}(&|$)"))
-    expect(page.locator(".st-key-filter_unit input")).to_have_value(re.compile(grid.name))
+    expect(page.locator(".choice")).to_contain_text(grid.name)
     expect(card(page, "overview", "grids")).to_contain_text("1")
     settle(page)
     assert 0 < number_in(card(page, "overview", "members")) < whole
@@ -104,8 +103,8 @@ def test_unit_and_period_follow_and_can_be_shared(
 ) -> None:
     page, community = open_page(), street.units("level = 'community'")[1]
     visit(page, f"{site}/")
-    pick(page, "filter_unit", community.name, community.name)
-    press(page, "filter_period", "本月")
+    page.get_by_label("单位").select_option(community.code)
+    page.get_by_role("radio", name="本月").check(force=True)
     wanted = re.compile(rf"[?&]unit={community.code}&period=month(&|$)")
     expect(page).to_have_url(wanted)
     page.get_by_role("link", name="诉求漏斗").click()
@@ -126,13 +125,13 @@ def test_unit_and_period_follow_and_can_be_shared(
 def test_a_period_of_ones_own(site: str, street: Street, open_page: Callable[..., Page]) -> None:
     page, year = open_page(), local_date(datetime.now(UTC), zone()).year - 1
     visit(page, f"{site}/appeals")
-    press(page, "filter_period", "自定义")
+    page.get_by_role("radio", name="自定义").check(force=True)
     type_day(page, "filter_first", f"{year}1001")
     type_day(page, "filter_last", f"{year}1231")
-    page.get_by_test_id("stCaptionContainer").click()
+    page.locator(".filter-note").click()
     expect(page).to_have_url(re.compile(f"first={year}-10-01"))
     expect(page).to_have_url(re.compile(f"last={year}-12-31"))
-    expect(page.get_by_test_id("stCaptionContainer")).to_have_text(f"{year}年10月1日 — {year}年12月31日")
+    expect(page.locator(".filter-note")).to_have_text(f"{year}年10月1日 — {year}年12月31日")
     edges = [
         datetime.combine(day, time(), zone()) for day in (date(year, 10, 1), date(year + 1, 1, 1))
     ]

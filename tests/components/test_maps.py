@@ -52,7 +52,7 @@ def test_everything_comes_from_this_machine() -> None:
     chart = build_map(make_shapes(), metric="按时办结率", lights=lights, outlines=make_shapes(1))
     page = chart.get_root().render()
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
-    assert len(addresses) == 4
+    assert len(addresses) == 5
     assert all(address.startswith("/assets/") for address in addresses)
     assert "http" not in page.replace("http-equiv", "")
 
@@ -65,7 +65,7 @@ def test_folium_keeps_its_own_addresses_for_other_maps() -> None:
 def test_leaflet_is_the_release_that_its_licence_is_for() -> None:
     assert "Leaflet 1.9.4" in (ASSETS / "leaflet.js").read_text("utf-8")[:300]
     assert "BSD 2-Clause" in (ASSETS / "leaflet.LICENSE.txt").read_text("utf-8")
-    for name in ("leaflet.js", "leaflet.css", "map.js", "map.css"):
+    for name in ("leaflet.js", "leaflet.css", "map.js", "map.css", "legend.css"):
         text = (ASSETS / name).read_text("utf-8")
         assert "@import" not in text
         assert not re.search(r"url\(\s*['\"]?(https?:)?//", text)

@@ -88,8 +88,28 @@ def open_figure(page: AppTest, key: str) -> AppTest:
     board = openers(page).get(key)
     if board is None:
         return page.button(key=f"{key}_detail").click().run()
+    return _send(page, board, "open", key)
+
+
+def choose(page: AppTest, event: str, value: str) -> AppTest:
+    """Choose from a list or from radio buttons on a board: ``unit``, ``period``…"""
+    (board,) = (k for k, drawn in boards(page).items() if f'data-choose="{event}"' in drawn["html"])
+    return _send(page, board, event, value)
+
+
+def chosen(page: AppTest, event: str) -> str:
+    """The value that such a choice stands on."""
+    listed = rf'<select [^>]*data-choose="{event}".*?value="([^"]*)" selected'
+    pressed = rf'value="([^"]*)" data-choose="{event}" checked'
+    found = re.search(rf"{listed}|{pressed}", html_of(page))
+    assert found is not None
+    return found[1] or found[2]
+
+
+def _send(page: AppTest, board: str, event: str, value: str) -> AppTest:
+    """Run the page as after an event of a board in the browser."""
     sent = page._tree.get_widget_states()
-    said = json.dumps({"event": "open", "value": key})
+    said = json.dumps({"event": event, "value": value})
     sent.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{board}__events", json_trigger_value=said)
     return page._run(sent)
 

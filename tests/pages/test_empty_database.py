@@ -19,6 +19,7 @@ from tests.pages.driver import (
     FRAME,
     PATIENCE,
     growth,
+    html_of,
     notice,
     open_page,
     page_links,
@@ -90,7 +91,7 @@ def test_after_set_up_every_page_opens_on_the_new_street(empty: str) -> None:
     for entry in PAGES:
         page = open_page(entry)
         assert not page.exception, entry.title
-        assert "新城街道" in page.get("html")[0].proto.body
+        assert '<div class="brand"><b>新城街道</b>' in html_of(page)
 
 
 @pytest.mark.parametrize("preset", [m.name for m in usable_presets()])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from components.navigation import PAGES, PageEntry
-from tests.pages.driver import html_of, open_page, reading
+from tests.pages.driver import choose, html_of, open_page, reading
 
 KINDS = {
     "street": "level = 'street'",
@@ -79,7 +79,7 @@ def test_the_member_picked_is_dropped_when_another_unit_is_chosen(small: str) ->
         query = "select code from unit where level = 'community' order by path"
         codes = connection.scalars(text(query)).all()
     for code in codes:
-        page.selectbox(key="filter_unit").set_value(code).run()
+        choose(page, "unit", code)
         assert not page.exception
 
 
