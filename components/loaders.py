@@ -17,6 +17,7 @@ import pandas as pd
 import streamlit as st
 from pydantic import BaseModel
 from sqlalchemy import Connection
+from streamlit import dataframe_util
 
 from data.engines import Engines, open_engines
 from data.method import Method
@@ -103,7 +104,11 @@ def _built(key: str, _build: Callable[..., Any], _args: tuple[Any, ...]) -> Any:
 def _spec(
     content: bytes, _build: Callable[..., Any], _frame: pd.DataFrame, _options: dict[str, Any]
 ) -> Any:
-    return _build(_frame, **_options).to_dict()
+    spec = _build(_frame, **_options).to_dict()
+    # In the form Streamlit sends rows in, which it would put them into on every run.
+    arrow = dataframe_util.convert_anything_to_arrow_bytes
+    spec["datasets"] = {name: arrow(rows) for name, rows in spec.get("datasets", {}).items()}
+    return spec
 
 
 def _key(function: Callable[..., Any], *args: Any) -> str:
