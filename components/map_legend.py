@@ -19,11 +19,16 @@ HATCH = (
 
 
 def legend_steps(values: Iterable[float | None], decimals: int = 0) -> list[float]:
-    """Two to six round class edges that hold every value; empty when there is none."""
+    """Two to six round class edges that hold every value; empty when there is none.
+
+    Where all values are the same, it is both edges.
+    """
     present = [float(value) for value in values if value is not None and not math.isnan(value)]
     if not present:
         return []
     low, high = min(present), max(present)
+    if low == high:
+        return [low, high]
     least = max((high - low) / 5, 10.0**-decimals)
     sizes = _round_sizes(least)
     while True:
@@ -68,7 +73,8 @@ def _scale(edges: Sequence[float], decimals: int) -> str:
     cells = "".join(f'<i style="background:{colour}"></i>' for colour in shades(len(edges) - 1))
     if all(edge == int(edge) for edge in edges):
         decimals = 0
-    marks = "".join(f"<em>{_edge_text(edge, decimals)}</em>" for edge in edges)
+    marked = edges if edges[0] < edges[-1] else edges[:1]
+    marks = "".join(f"<em>{_edge_text(edge, decimals)}</em>" for edge in marked)
     return f'<span class="scale"><span class="cells">{cells}</span><span>{marks}</span></span>'
 
 

