@@ -104,7 +104,7 @@ def test_unit_and_period_follow_and_can_be_shared(
     page, community = open_page(), street.units("level = 'community'")[1]
     visit(page, f"{site}/")
     page.get_by_label("单位").select_option(community.code)
-    page.get_by_role("radio", name="本月").check(force=True)
+    page.get_by_role("radio", name="本月").click()
     wanted = re.compile(rf"[?&]unit={community.code}&period=month(&|$)")
     expect(page).to_have_url(wanted)
     page.get_by_role("link", name="诉求漏斗").click()
@@ -125,7 +125,7 @@ def test_unit_and_period_follow_and_can_be_shared(
 def test_a_period_of_ones_own(site: str, street: Street, open_page: Callable[..., Page]) -> None:
     page, year = open_page(), local_date(datetime.now(UTC), zone()).year - 1
     visit(page, f"{site}/appeals")
-    page.get_by_role("radio", name="自定义").check(force=True)
+    page.get_by_role("radio", name="自定义").click()
     type_day(page, "filter_first", f"{year}1001")
     type_day(page, "filter_last", f"{year}1231")
     page.locator(".filter-note").click()
