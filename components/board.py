@@ -29,12 +29,11 @@ def cards_row(cards: Mapping[str, tuple[str, str]]) -> str:
     return f'<div class="cards" style="--cards:{len(cards)}">{boxes}</div>'
 
 
-def panel(key: str, title: str, body: str, *, note: str = "", opens: bool = True) -> str:
-    """A titled white box; ``body`` is HTML."""
-    button = opener(f"panel_{key}", title) if opens else ""
+def panel(key: str, title: str, body: str, note: str = "") -> str:
+    """A titled white box with an opener; ``body`` is HTML."""
     return (
         f'<section class="panel-box" data-key="panel_{key}"><div class="panel-head">'
-        f"{panel_title(title, note)}{button}</div>{body}</section>"
+        f"{panel_title(title, note)}{opener(f'panel_{key}', title)}</div>{body}</section>"
     )
 
 

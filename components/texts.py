@@ -33,9 +33,6 @@ NO_LIGHTS = "没有红灯和黄灯，都在时限内。"
 NO_SERVICE = "这段时间还没有已审核的服务时长。"
 NO_BOUNDARY = "尚无边界、未画在图上："
 NO_DATA_HERE = "这个范围、这段时间还没有数据。"
-UNIT_AND_PERIOD = "{} · {}"
-PEOPLE = "{:,} 人"
-CASES = "{:,} 件"
 
 # Starting up
 BUILDING = (
@@ -68,11 +65,9 @@ BELOW_COUNT = "列入“{}”跟进：{} 人"
 MAP_METRIC = "着色指标"
 MAP_SEARCH = "查找单位"
 MAP_SEARCH_HINT = "名称或拼音首字母"
-MAP_NOT_FOUND = "没有找到与“{}”相符的单位，可换名称中的几个字或拼音首字母再试。"
 MAP_POSTS = "岗位"
 MAP_NO_POSTS = "还没有登记岗位人员。"
 MAP_VACANT = "空缺"
-MAP_FIGURES = "主要数据"
 MAP_CHILDREN = "下级单位"
 MAP_COLUMNS = ("单位", "红灯", "黄灯")
 SINCE = "任职时间"
@@ -88,15 +83,12 @@ MEMBER_CHECKUPS = "季度党性体检"
 MEMBER_FILE = "一人一档"
 MEMBER_YEAR = "{} 年度"
 MEMBER_PICK = "选择党员"
-MEMBER_PICK_HINT = "输入编号或姓氏查找"
 MEMBER_NO_POINTS = "现行工作法不设积分制，党员情况看季度党性体检。"
 MEMBER_NO_CHECKUPS = "这段时间还没有党性体检结果。"
 MEMBER_COLUMNS = ("名次", "党员", "编号", "所在单位", "类别", "积分")
 MEMBER_LEDGER_COLUMNS = ("日期", "事由", "类型", "分值", "累计", "状态", "说明")
-MEMBER_FOLLOW = "跟进人数（不公布姓名）"
 MEMBER_BELOW = "另有 {} 人等次为“{}”，只计人数、不列姓名。"
 MEMBER_RANK_NOTE = "并列同名次，列前 {} 名"
-MEMBER_HIDDEN = "该党员处于跟进名单，按规定不在此处展示。"
 MEMBER_SUM = "基础 {} + 履职 {} + 奖励 {} − 扣减 {} = {} 分"
 ENTRY_KINDS = {"base": "基础分", "duty": "履职分", "award": "奖励分", "deduction": "扣减分"}
 ENTRY_STATUSES = {"approved": "已生效", "pending": "待审核", "returned": "已退回"}
@@ -109,13 +101,11 @@ APPEAL_RATES = "办理质量"
 APPEAL_AGEING = "在办时长"
 APPEAL_CATEGORIES = "诉求类别"
 APPEAL_BY_UNIT = "按单位"
-APPEAL_TREND = "收到与办结"
 APPEAL_TIMELINE = "一件诉求的经过"
 APPEAL_PICK = "输入编号查找，或从下列诉求中选择"
 APPEAL_APART = (
     "另计：退单 {returned} 件、延期 {extended} 件、重办 {redone} 件、不予受理 {rejected} 件。"
 )
-APPEAL_OVERALL = "总转化 {}"
 APPEAL_RATE_COLUMNS = ("指标", "结果", "分子", "分母", "目标")
 EVENT_KINDS = {"advance": "进入", "return": "退单", "extend": "延期", "redo": "重办"}
 EVENT_LIMIT = "时限 {}"
@@ -190,7 +180,6 @@ SERVICE_MINUTES = "时长（分钟）"
 SERVICE_NOTE = "说明"
 SERVICE_CERTIFIER = "证明人"
 PICK_NONE = "请选择"
-PICK_MEMBER = "{name}（{code}）"
 
 # 系统管理
 ADMIN_METHOD = "现行工作法"
@@ -210,16 +199,13 @@ ADMIN_SETTINGS = "设置"
 ADMIN_SETTING_COLUMNS = ("名称", "现值", "用途")
 ADMIN_PENDING = "待审核"
 ADMIN_PENDING_NONE = "没有待审核的记录。"
-ADMIN_PENDING_COLUMNS = ("单位", "人员", "事项", "数量", "填报时间", "填报人")
 ADMIN_VERDICT = "审核结果"
 ADMIN_VERDICTS = {"approved": "通过", "returned": "退回"}
 ADMIN_REASON = "退回原因"
 ADMIN_WHO = "审核人"
 ADMIN_DECIDE = "提交审核"
 ADMIN_DECIDED = "已审核 {} 条：{}。"
-ADMIN_CALENDAR_KNOWN = "工作日历已知到 {}"
 ADMIN_CALENDAR_UNKNOWN = "{} 年放假安排尚未公布，暂按周一至周五计算工作日"
-ADMIN_SQLITE_OK = "SQLite {}，无已知风险"
 ADMIN_UNSET = "（未设置）"
 SPECIAL_GRID = "专属网格"
 HOUSEHOLDS = "{:,} 户 {:,} 人"

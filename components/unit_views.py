@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from components import texts as t
+from components.details import divided
 from components.filters import View
 from components.loaders import build_once, load, load_totals
 from components.markup import escape
 from components.problems import show_empty
 from components.tables import bar, table_html
 from data.method import Method
-from data.metrics import METRICS, Measure, Metric, measure
+from data.metrics import METRICS, Measure, measure
 from data.queries.units import fetch_units
 from data.ranking import competition_rank
 
@@ -65,7 +66,7 @@ def _table(view: View, level: str, main: str, others: tuple[str, ...]) -> str:
         metric.name: [_with_bar(found[i], most) for i in order],
     }
     if metric.denominator:
-        frame[t.WORKING] = [_working(metric, found[i]) for i in order]
+        frame[t.WORKING] = [divided(metric, found[i]) for i in order]
     for other in (METRICS[key] for key in others):
         frame[other.name] = [measure(other, totals.loc[i]).text for i in order]
     ready: dict[str, Callable[[Any], str]] = {
@@ -83,8 +84,3 @@ def _height(found: Measure) -> float:
 def _with_bar(found: Measure, most: float) -> str:
     share = _height(found) / most if most > 0 else 0.0
     return f'{bar(share)} <span class="beside">{escape(found.text)}</span>'
-
-
-def _working(metric: Metric, found: Measure) -> str:
-    scale = 1 if metric.unit == "%" else metric.scale
-    return f"{found.numerator * scale:,.0f} ÷ {found.denominator or 0:,.0f}"

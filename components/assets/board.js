@@ -1,6 +1,7 @@
 // A board: ready HTML with maps of plain paths in it; presses on openers and units are sent back.
 const SVG = "http://www.w3.org/2000/svg";
-const PAD = 18, LEGEND = 70;
+const PAD = 18, LEGEND = 70; // pixels around the shapes, and kept free for the legend
+const ASIDE = [0, 0.7, -0.7, 1.2, -1.2]; // where a name may stand, in its own heights
 
 const make = (name, attributes, parent) => {
   const node = document.createElementNS(SVG, name);
@@ -47,17 +48,24 @@ const place = (root, data, parts) => {
   parts.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   parts.group.setAttribute("transform", `translate(${left} ${top}) scale(${scale})`);
   for (const [mark, node] of parts.marks) {
+    node.style.marginTop = "";
     node.style.left = `${left + mark.x * scale}px`;
     node.style.top = `${top + mark.y * scale}px`;
   }
-  const taken = [];
-  for (const [, node] of parts.marks) {
-    const box = node.getBoundingClientRect();
-    const hit = taken.some((b) => box.left < b.right && box.right > b.left && box.top < b.bottom && box.bottom > b.top);
-    // a badge is never hidden; a name that would lie on another mark is
-    node.style.visibility = hit && node.classList.contains("name") ? "hidden" : "";
-    taken.push(box);
-  }
+  const boxes = parts.marks.map(([, node]) => node.getBoundingClientRect());
+  const isName = (i) => parts.marks[i][1].classList.contains("name");
+  const taken = boxes.filter((_, i) => !isName(i)); // a badge is never hidden or moved
+  parts.marks.forEach(([, node], i) => {
+    if (!isName(i)) return;
+    const { left, right, top, bottom, height } = boxes[i];
+    const free = (by) => !taken.some((b) =>
+      left < b.right && right > b.left && top + by < b.bottom && bottom + by > b.top);
+    // a name steps aside for what lies there already; one that finds no room is left out
+    const by = ASIDE.map((times) => times * height).find(free);
+    node.style.visibility = by === undefined ? "hidden" : "";
+    node.style.marginTop = `${by ?? 0}px`;
+    if (by !== undefined) taken.push({ left, right, top: top + by, bottom: bottom + by });
+  });
 };
 
 const showTip = (event) => {

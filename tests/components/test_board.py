@@ -34,9 +34,10 @@ def test_names_are_text_whatever_they_hold(drawn: str) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;&quot;&#x27;" in drawn
 
 
-def test_a_panel_without_a_figure_has_no_opener() -> None:
-    assert 'data-open="panel_one"' in board.panel("one", "漏斗", "")
-    assert "data-open" not in board.panel("one", "漏斗", "", opens=False)
+def test_a_panel_has_its_own_opener_and_says_of_what() -> None:
+    drawn = board.panel("one", "漏斗", "<p>一</p>")
+    assert 'data-open="panel_one" aria-label="口径：漏斗"' in drawn
+    assert "<p>一</p>" in drawn
 
 
 def test_every_card_has_its_own_opener() -> None:
