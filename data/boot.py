@@ -14,11 +14,15 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from data import setup_code
+from data.access import is_sample
 from data.engines import open_engines, sqlite_warning
 from data.errors import RuleError
 from data.method.loading import MethodError, load_preset
 from data.migrate import upgrade
+from data.queries.accounts import has_accounts
 from data.queries.methods import fetch_methods
+from data.sample.accounts import add_demo_accounts
 from data.sample.build import build_sample
 from data.schema import revision
 from data.settings import SAMPLE_FILE, database_url, setting, uses_sample, whole_number
@@ -27,6 +31,7 @@ from data.startup import database_state
 log = logging.getLogger(__name__)
 
 SAMPLE_LASTS = timedelta(days=1)
+CODE = "还没有任何账号。请在启用页面输入这个一次性启用码建立管理员：{}"
 SAMPLE_WRITES = 1  # the revision that a sample is born with
 
 Kind = Literal["building", "ready", "empty", "broken"]
@@ -94,12 +99,15 @@ def _sample_serves(url: str) -> bool:
     """
     if not SAMPLE_FILE.exists():
         return False
-    if database_state(url).kind != "ready":
+    kind = database_state(url).kind
+    if kind not in ("ready", "outdated"):
         return True  # let it be opened, and what is wrong with it be shown
     with open_engines(url).read() as connection:
         writes = connection.execute(select(revision.c.value, revision.c.changed_at)).one()
+        untouched = writes.value <= SAMPLE_WRITES
+        if kind == "outdated":
+            return not untouched
         method = fetch_methods(connection)[0].method
-    untouched = writes.value <= SAMPLE_WRITES
     fresh = datetime.now(UTC) - writes.changed_at < SAMPLE_LASTS
     return not untouched or (fresh and method.key == setting("GRID_SAMPLE_METHOD"))
 
@@ -112,9 +120,29 @@ def _open(url: str) -> Status:
     if state.kind == "ready":
         with open_engines(url).read() as connection:
             fetch_methods(connection)  # a stored method that no longer validates stops here
+        _welcome(url)
+    elif state.kind == "empty":
+        _welcome(url)
     if state.kind in ("ready", "empty"):
         return Status(state.kind, progress=1.0)
     return Status("broken", state.message)
+
+
+def _welcome(url: str) -> None:
+    """Let the first person in: by demo accounts in the sample, by a one-time code elsewhere."""
+    engines = open_engines(url)
+    if uses_sample():
+        with engines.read() as connection:
+            complete = is_sample(connection)
+        if not complete:  # made before there were accounts, and written to since
+            with engines.trace() as connection:
+                add_demo_accounts(connection, datetime.now(UTC))
+        return
+    with engines.read() as connection:
+        nobody = not has_accounts(connection)
+    if nobody:
+        # printed whatever the level of logging is: without it nobody can log in
+        print(CODE.format(setup_code.issue()), flush=True)  # noqa: T201
 
 
 def _build_sample(url: str) -> Status:

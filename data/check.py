@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select, text
 
 from data.chains import broken_rows
+from data.check_entries import entry_faults
 from data.engines import Engines
 from data.heads import HEAD_COLUMNS, recompute_heads, stored_head
 from data.method.faults import MethodError
 from data.schema import (
     appeal,
+    audit_entry,
     decision,
     points_entry,
     revision,
@@ -45,6 +47,8 @@ HEAD_NAMES = {
     "rating": "满意度评分",
 }
 BROKEN_SEAL = "与封印不符：这一行的内容被改动过，或它前面的行被删除"
+
+BROKEN_LOG = "操作日志从第 {0} 条（{1}）起断开：这一条被改动过，或它前面的被删除；请与备份核对"
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,20 @@ def _guarded(one: Check, connection: Connection) -> list[Difference]:
 
 def _chains(connection: Connection) -> Iterator[Difference]:
     for table in sealed_tables():
+        if table is audit_entry:
+            continue  # see _log
         for row_id in broken_rows(connection, table):
             yield Difference(table.name, row_id, BROKEN_SEAL)
+
+
+def _log(connection: Connection) -> Iterator[Difference]:
+    """The log's first broken link by name; what follows it proves nothing any more."""
+    for row_id in broken_rows(connection, audit_entry):
+        columns = (audit_entry.c.at, audit_entry.c.name, audit_entry.c.action)
+        row = connection.execute(select(*columns).where(audit_entry.c.id == row_id)).one()
+        said = f"{_shown(row.at)} {row.name} {row.action}"
+        yield Difference(audit_entry.name, row_id, BROKEN_LOG.format(row_id, said))
+        return
 
 
 def _heads(connection: Connection) -> Iterator[Difference]:
@@ -143,6 +159,11 @@ def _reversals(connection: Connection) -> Iterator[Difference]:
         )
         for row in connection.execute(pairs.where(odd)):
             yield Difference(table.name, row.id, "冲正与被冲正的记录不相抵")
+
+
+def _entries(connection: Connection) -> Iterator[Difference]:
+    for table, row_id, message in entry_faults(connection):
+        yield Difference(table, row_id, message)
 
 
 def _balances(connection: Connection) -> Iterator[Difference]:
@@ -213,10 +234,12 @@ def _revision(connection: Connection) -> Iterator[Difference]:
 
 CHECKS: tuple[Check, ...] = (
     _chains,
+    _log,
     _heads,
     _statuses,
     _decisions,
     _reversals,
+    _entries,
     _balances,
     _transfers,
     _issue,

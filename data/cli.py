@@ -1,4 +1,4 @@
-"""The command line: sample data, check, migrate, settings.
+"""The command line: sample data, check, migrate, accounts, settings.
 
 Exit codes: 0 done and clean, 1 ``check`` found differences, 2 it could not be done.
 """
@@ -17,6 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from data.check import check
+from data.cipher import new_key
+from data.cli_users import add_user_commands
 from data.engines import open_engines, sqlite_warning
 from data.errors import RuleError
 from data.method.loading import MethodError, load_preset
@@ -92,6 +94,8 @@ def _parser() -> _Parser:
     migrating.set_defaults(run=_migrate)
     for command in (checking, migrating):
         command.add_argument("--database", metavar="URL", help="数据库地址，默认按设置")
+    add_user_commands(commands)
+    commands.add_parser("key", help="生成一个加密电话用的密钥").set_defaults(run=_key)
     commands.add_parser("settings", help="列出所有设置和现值").set_defaults(run=_settings)
     return parser
 
@@ -153,8 +157,15 @@ def _settings(_arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _key(_arguments: argparse.Namespace) -> int:
+    print(f"GRID_SECRET_KEY={new_key()}")
+    return DONE
+
+
 def _public(name: str, value: str) -> str:
     """A setting's value fit to be shown: a database address without its password."""
+    if name == "GRID_SECRET_KEY":
+        return "（已设置，不显示）" if value else ""
     if name != "GRID_DATABASE" or not value:
         return value
     try:

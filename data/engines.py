@@ -19,11 +19,22 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    UpdateBase,
+    create_engine,
+    event,
+    select,
+    update,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.elements import TextClause
 
-from data.schema import revision
+from data.schema import DAILY, revision
 
 try:
     from pysqlite3 import dbapi2 as bundled_sqlite
@@ -32,6 +43,7 @@ except ImportError:  # no wheel for this platform: Python's own SQLite serves
 
 log = logging.getLogger(__name__)
 
+CHANGED = "changed"  # in a write connection's info: names of the tables written to
 SAFE_SQLITE = (3, 51, 3)  # first release without the WAL-reset corruption
 
 
@@ -78,6 +90,20 @@ class Engines:
             connection.execute(
                 update(revision).values(value=revision.c.value + 1, changed_at=datetime.now(UTC))
             )
+            connection.info[CHANGED] = set()
+            yield connection
+            if connection.info[CHANGED] - DAILY:
+                connection.execute(update(revision).values(standing=revision.c.value))
+
+    @contextmanager
+    def trace(self) -> Iterator[Connection]:
+        """One write transaction for what no figure is counted from: logins, views, the log.
+
+        The revision stays, so no cached answer is thrown away; its row is locked all
+        the same, because the log is a chain too.
+        """
+        with self.turn, self.writer.begin() as connection:
+            connection.execute(select(revision.c.value).with_for_update())
             yield connection
 
     def dispose(self) -> None:
@@ -92,10 +118,23 @@ def open_engines(url: str) -> Engines:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         reader = create_engine(parsed, execution_options={"postgresql_readonly": True})
-        return Engines(parsed, reader, create_engine(parsed))
-    return Engines(
-        parsed, _sqlite_engine(parsed, read_only=True), _sqlite_engine(parsed, read_only=False)
-    )
+        writer = create_engine(parsed)
+    else:
+        reader = _sqlite_engine(parsed, read_only=True)
+        writer = _sqlite_engine(parsed, read_only=False)
+    event.listen(writer, "before_execute", _note_table)
+    return Engines(parsed, reader, writer)
+
+
+def _note_table(connection: Connection, statement: Executable, *_given: Any) -> None:
+    """Keep which table a statement writes to; text could write anywhere, so it has no name."""
+    if isinstance(statement, UpdateBase):
+        name = statement.table.name if isinstance(statement.table, Table) else ""
+    elif isinstance(statement, TextClause):
+        name = ""
+    else:
+        return
+    connection.info.setdefault(CHANGED, set()).add(name)
 
 
 def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:

@@ -28,6 +28,11 @@ SETTINGS = (
     Setting("GRID_TIMEZONE", "Asia/Shanghai", "页面显示时间、划分“今天”“本月”所用的时区"),
     Setting("GRID_SAMPLE_SEED", "2026", "示例数据的随机种子；同一种子、同一时刻得到同样的数据"),
     Setting("GRID_SAMPLE_METHOD", "demo_street", "示例数据采用的工作法（data/presets 下的文件名）"),
+    Setting(
+        "GRID_SECRET_KEY",
+        "",
+        "加密电话的密钥（python -m data key 生成），不存进数据库；可写多把，以逗号分开，新的在前",
+    ),
 )
 
 

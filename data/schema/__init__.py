@@ -1,9 +1,18 @@
 """Every table, one module a family.  Facts are append-only; derived columns are marked."""
 
+from data.schema.accounts import (
+    account,
+    account_grant,
+    audit_entry,
+    display_key,
+    login_attempt,
+    session,
+)
 from data.schema.appeals import appeal, appeal_event
 from data.schema.base import metadata
+from data.schema.entries import activity, activity_signin, checkup_part, draft, indicator_report
 from data.schema.members import checkup, member, points_entry
-from data.schema.system import calendar_day, decision, method, revision, setting
+from data.schema.system import DAILY, calendar_day, decision, method, revision, setting
 from data.schema.units import building, person, post, unit
 from data.schema.volunteers import (
     service_order,
@@ -17,12 +26,23 @@ from data.schema.volunteers import (
 )
 
 __all__ = [
+    "DAILY",
+    "account",
+    "account_grant",
+    "activity",
+    "activity_signin",
     "appeal",
     "appeal_event",
+    "audit_entry",
     "building",
     "calendar_day",
     "checkup",
+    "checkup_part",
     "decision",
+    "display_key",
+    "draft",
+    "indicator_report",
+    "login_attempt",
     "member",
     "metadata",
     "method",
@@ -32,6 +52,7 @@ __all__ = [
     "revision",
     "service_order",
     "service_record",
+    "session",
     "setting",
     "team",
     "time_account",

@@ -58,6 +58,8 @@ def recorded() -> list[Column[Any]]:
     return [
         Column("recorded_at", UtcDateTime, nullable=False),
         Column("recorded_by", String(60), nullable=False),
+        # no foreign key: rows of before there were accounts, and seals, stay as they are
+        Column("recorded_by_account", Integer),
         Column("surface", String(20), nullable=False),
         Column("request_id", String(64), unique=True),
     ]

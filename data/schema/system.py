@@ -44,7 +44,35 @@ revision = Table(
     metadata,
     primary(),
     Column("value", Integer, nullable=False),
+    Column("standing", Integer, nullable=False, default=0),  # value when STANDING last changed
     Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# Tables that entering, deciding and logging write to, all day long.  What every other table
+# holds (units, people, methods, accounts …) stands until somebody changes it.
+DAILY = frozenset(
+    (
+        "activity",
+        "activity_signin",
+        "appeal",
+        "appeal_event",
+        "audit_entry",
+        "checkup",
+        "checkup_part",
+        "decision",
+        "draft",
+        "indicator_report",
+        "login_attempt",
+        "points_entry",
+        "revision",
+        "service_order",
+        "service_record",
+        "session",
+        "time_account",
+        "time_posting",
+        "time_transfer",
+        "visit",
+    )
 )
 
 setting = Table(

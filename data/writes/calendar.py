@@ -9,13 +9,17 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from data.access import require
+from data.audit import audit
 from data.engines import Engines
 from data.errors import RuleError
 from data.heads import head_values, recompute_heads, stored_head
+from data.identity import Actor
 from data.periods import midnight
 from data.schema import appeal, calendar_day
 from data.settings import zone
 from data.workdays import published_calendar
+from data.writes.requests import Act, acting
 from data.writes.validation import NAME_LENGTH, clean_text, stamp
 
 log = logging.getLogger(__name__)
@@ -28,19 +32,19 @@ def set_calendar_days(
     *,
     days: Mapping[date, tuple[bool, str]],
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> int:
     """Set days to (working day?, name of the holiday or "") and return how many changed.
 
     Setting the same days again changes nothing, so a retry is harmless.
     """
-    stamp(at, by, surface, request_id)
+    act = Act("set_calendar_days", actor, at, request_id)
+    stamp(at, actor, request_id)
     rows = [_checked_row(day, is_workday, name) for day, (is_workday, name) in days.items()]
     if not rows:
         raise RuleError("还没有选日期，请至少选一天", "日期")
-    return _write(engines, rows, by)
+    return _write(engines, rows, act)
 
 
 def seed_calendar(
@@ -49,17 +53,17 @@ def seed_calendar(
     first_year: int,
     last_year: int,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> int:
     """Fill in the published calendar of whole years, keeping days that are set already.
 
     Returns how many days were added; years nobody has published yet are left out.
     """
-    stamp(at, by, surface, request_id)
+    act = Act("seed_calendar", actor, at, request_id)
+    stamp(at, actor, request_id)
     _check_years(first_year, last_year)
-    return _write(engines, published_calendar(first_year, last_year), by, keep=True)
+    return _write(engines, published_calendar(first_year, last_year), act, keep=True)
 
 
 def fill_calendar(connection: Connection, first_year: int, last_year: int) -> None:
@@ -82,20 +86,40 @@ def _check_years(first_year: int, last_year: int) -> None:
         )
 
 
-def _write(engines: Engines, rows: list[dict[str, Any]], by: str, keep: bool = False) -> int:
+def _write(engines: Engines, rows: list[dict[str, Any]], act: Act, keep: bool = False) -> int:
     with engines.read() as connection:
+        require(connection, act.actor, act.action, None, at=act.at)
         if not _changed(connection, rows, keep):
             return 0  # nothing new: no write, no new revision
-    with engines.write() as connection:
+    with acting(engines, act) as (connection, role):
         changed = _changed(connection, rows, keep)
         days = [row["day"] for row in changed]
         if not days:  # somebody else set the same days a moment ago
             return 0
+        before = _as_set(connection, days)
         connection.execute(delete(calendar_day).where(calendar_day.c.day.in_(days)))
         connection.execute(insert(calendar_day), changed)
         moved = _move_deadlines(connection, min(days), max(days))
-    log.info("%s 修改了工作日历 %d 天，%d 件诉求的时限随之变化", by, len(days), moved)
+        told = {"days": [[row["day"], row["is_workday"], row["name"]] for row in changed]}
+        audit(
+            connection,
+            act.actor,
+            act.action,
+            at=act.at,
+            role=role,
+            table="calendar_day",
+            before=before,
+            after=told | {"appeals_moved": moved},
+        )
+    log.info("%s 修改了工作日历 %d 天，%d 件诉求的时限随之变化", act.actor.name, len(days), moved)
     return len(days)
+
+
+def _as_set(connection: Connection, days: list[date]) -> dict[str, Any]:
+    """These days as the calendar has them now, for the log."""
+    table = calendar_day.c
+    rows = connection.execute(select(table.day, table.is_workday, table.name))
+    return {"days": [list(row) for row in rows if row.day in days]}
 
 
 def _changed(connection: Connection, rows: list[dict[str, Any]], keep: bool) -> list[Any]:

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, insert, select
 from data import schema
 from data.engines import Engines
 from data.errors import RuleError
+from data.identity import Actor
 from data.method import Method
 from data.queries.methods import MethodInForce, fetch_method
 from data.schema import member, unit
-from data.writes.requests import write_once
+from data.writes.requests import NOWHERE, Act, write_once
 from data.writes.validation import EARLIEST, stamp
 
 
@@ -23,19 +24,19 @@ def adopt_method(
     method: Method,
     starts_on: date,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> MethodInForce:
     """Put a method in force from a local day on; what was recorded before keeps its own."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("adopt_method", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
 
     def work(connection: Connection) -> list[int]:
         _check_start(connection, starts_on)
         _check_in_use(connection, method)
         return [insert_method(connection, method, starts_on, signed)]
 
-    return write_once(engines, schema.method, request_id, work, adopted)
+    return write_once(engines, schema.method, act, lambda _connection: NOWHERE, work, adopted)
 
 
 def insert_method(

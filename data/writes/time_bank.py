@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Row, select
 
 from data.engines import Engines
 from data.errors import RuleError
+from data.identity import Actor
 from data.method import Goods, Method
 from data.periods import local_date
 from data.schema import time_account, time_posting, time_transfer, volunteer
 from data.settings import zone
 from data.writes.accounts import account_id, balance_of, transfer
-from data.writes.requests import write_once
+from data.writes.places import volunteer_place
+from data.writes.requests import Act, Place, write_once
 from data.writes.validation import (
     NOTE_LENGTH,
     clean_number,
@@ -47,14 +49,17 @@ def spend_points(
     quantity: int = 1,
     note: str = "",
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> RecordedTransfer:
     """Spend a volunteer's points on goods of the method's time bank."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("spend_points", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     clean_number("数量", quantity, 1, 1000)
     remark = clean_text("说明", note, NOTE_LENGTH, required=False, lines=True)
+
+    def where(connection: Connection) -> list[Place]:
+        return [volunteer_place(connection, volunteer_id)]
 
     def work(connection: Connection) -> list[int]:
         giver = _need_volunteer(connection, volunteer_id, at, "志愿者")
@@ -66,7 +71,7 @@ def spend_points(
         entry = {"happened_at": at, "note": text} | signed
         return [transfer(connection, "spend", account, taker, points, entry)]
 
-    return write_once(engines, time_transfer, request_id, work, _recorded)
+    return write_once(engines, time_transfer, act, where, work, _recorded)
 
 
 def give_points(
@@ -77,16 +82,19 @@ def give_points(
     points: int,
     note: str = "",
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> RecordedTransfer:
     """Give points from one volunteer's account to another's."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("give_points", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     clean_number("积分", points, 1, MOST_POINTS)
     remark = clean_text("说明", note, NOTE_LENGTH, required=False, lines=True)
     if from_volunteer_id == to_volunteer_id:
         raise RuleError("不能转赠给自己，请选另一位志愿者", "受赠志愿者")
+
+    def where(connection: Connection) -> list[Place]:
+        return [volunteer_place(connection, from_volunteer_id)]
 
     def work(connection: Connection) -> list[int]:
         _time_bank_method(connection, at)
@@ -97,7 +105,7 @@ def give_points(
         entry = {"happened_at": at, "note": remark} | signed
         return [transfer(connection, "give", account, taker, points, entry)]
 
-    return write_once(engines, time_transfer, request_id, work, _recorded)
+    return write_once(engines, time_transfer, act, where, work, _recorded)
 
 
 def _time_bank_method(connection: Connection, at: datetime) -> Method:

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from data import schema
+from data.audit import audit
 from data.engines import Engines
 from data.errors import RuleError
+from data.identity import Actor
 from data.method import Method
 from data.periods import local_date
 from data.pinyin import initials
@@ -20,7 +22,8 @@ from data.settings import zone
 from data.writes.calendar import fill_calendar
 from data.writes.methods import insert_method
 from data.writes.outline import Outline, parse_unit_outline
-from data.writes.requests import write_once
+from data.writes.places import unit_place
+from data.writes.requests import NOWHERE, Act, Place, acting, write_once
 from data.writes.validation import (
     NAME_LENGTH,
     clean_day,
@@ -54,24 +57,29 @@ def create_units(
     level: str,
     names: list[str],
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> list[CreatedUnit]:
     """Add units of one level below a unit, in the order given.
 
     A name that the parent has already is refused, so a retry adds nothing twice.
     """
-    stamp(at, by, surface, request_id)
+    act = Act("create_units", actor, at, request_id)
+    stamp(at, actor, request_id)
     cleaned = [clean_text("单位名称", name, NAME_LENGTH) for name in names]
     if not cleaned:
         raise RuleError("还没有写单位名称，请至少写一个", "单位名称")
-    with engines.write() as connection:
+
+    def where(connection: Connection) -> list[Place]:
+        return [unit_place(connection, parent_id, "上级单位")]
+
+    with acting(engines, act, where) as (connection, role):
         parent = need_row(connection, unit, parent_id, "上级单位")
         method = need_method(connection, local_date(at, zone()), "工作法").method
         _check_level(method, parent.level, level)
         created = _add_below(connection, parent_id, level, cleaned)
-    log.info("%s 在 “%s” 下增加了 %d 个单位", by, parent.name, len(created))
+        _tell_created(connection, act, role, parent_id, created)
+    log.info("%s 在 “%s” 下增加了 %d 个单位", actor.name, parent.name, len(created))
     return created
 
 
@@ -83,15 +91,15 @@ def set_up_street(
     street_name: str,
     communities: Outline,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> CreatedUnit:
     """The first set-up: method, street, communities with their grids, and the calendar.
 
     Refused where there are units already.  Returns the street.
     """
-    signed = stamp(at, by, surface, request_id)
+    act = Act("set_up_street", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     clean_day("启用日期", starts_on, at)
     name = clean_text("街道名称", street_name, NAME_LENGTH)
     cleaned = _clean_outline(communities)
@@ -109,7 +117,23 @@ def set_up_street(
             _add_below(connection, parent.id, grid, grids)
         return [method_id]
 
-    return write_once(engines, schema.method, request_id, work, _root)
+    return write_once(engines, schema.method, act, lambda _connection: NOWHERE, work, _root)
+
+
+def _tell_created(
+    connection: Connection, act: Act, role: str, parent_id: int, created: list[CreatedUnit]
+) -> None:
+    after = {"units": [{"id": one.id, "code": one.code, "name": one.name} for one in created]}
+    audit(
+        connection,
+        act.actor,
+        act.action,
+        at=act.at,
+        role=role,
+        table="unit",
+        row_id=parent_id,
+        after=after,
+    )
 
 
 def _clean_outline(communities: Outline) -> Outline:

@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from data.errors import RuleError
+from data.identity import Actor
 from data.periods import local_date
 from data.queries.methods import MethodInForce, fetch_method_in_force
 from data.settings import zone
 
 EARLIEST = date(2000, 1, 1)
 NAME_LENGTH = 60
+# marks that make a text read otherwise than it is stored
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 NOTE_LENGTH = 500
 
 
@@ -37,6 +40,8 @@ def clean_text(
         raise RuleError(f"{label}只能写一行，请去掉换行", label)
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in text if c not in "\n\t"):
         raise RuleError(f"{label}里有看不见的控制字符，请删去或重新输入", label)
+    if not TURNING.isdisjoint(text):
+        raise RuleError(f"{label}里有改变文字方向的隐形符号，请删去或重新输入", label)
     return text
 
 
@@ -82,13 +87,14 @@ def clean_ids(label: str, ids: Sequence[int]) -> list[int]:
     return list(ids)
 
 
-def stamp(at: datetime, by: str, surface: str, request_id: str | None) -> dict[str, Any]:
+def stamp(at: datetime, actor: Actor, request_id: str | None) -> dict[str, Any]:
     """The columns that say who recorded a row, when and from which surface."""
     clean_text("请求编号", request_id or "", 56, required=False)
     return {
         "recorded_at": at,
-        "recorded_by": clean_text("记录人", by, NAME_LENGTH),
-        "surface": clean_text("填报入口", surface, 20),
+        "recorded_by": clean_text("记录人", actor.name, NAME_LENGTH),
+        "recorded_by_account": actor.account_id,
+        "surface": clean_text("填报入口", actor.surface, 20),
         "request_id": request_id,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,22 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    inspect,
+    text,
+)
 
+from data.chains import broken_rows
 from data.engines import Engines, open_engines
+from data.ledger import FIRST_SEAL, seal
 from data.migrate import (
     current_revision,
     head_revision,
@@ -114,18 +128,82 @@ def test_logging_stays_as_the_program_set_it(url: str) -> None:
     assert (root.level, list(root.handlers), mine.level, mine.disabled) == before
 
 
-def test_the_first_schema_is_written_for_postgresql_too() -> None:
+def test_the_schema_is_written_for_postgresql_too() -> None:
     sql = StringIO()
     options = {"as_sql": True, "output_buffer": sql, "target_metadata": metadata}
     context = MigrationContext.configure(dialect_name="postgresql", opts=options)
     with Operations.context(context):
-        scripts().get_revision("0001").module.upgrade()
+        for script in reversed(list(scripts().walk_revisions())):
+            script.module.upgrade()
     written = sql.getvalue()
     for table in metadata.tables:
         assert f"CREATE TABLE {table} (" in written
-    assert written.count("id SERIAL NOT NULL") == len(metadata.tables) - 2  # two have own keys
+    own_keys = [t for t in metadata.tables.values() if "id" not in t.c]
+    assert written.count("id SERIAL NOT NULL") == len(metadata.tables) - len(own_keys)
     assert "recorded_at TIMESTAMP WITH TIME ZONE NOT NULL" in written
+    assert "ALTER TABLE visit ADD COLUMN recorded_by_account INTEGER" in written
     assert "CONSTRAINT ck_time_account_no_overdraft CHECK" in written
     assert "INSERT INTO revision (id, value, changed_at) VALUES (1, 0, " in written
     names = re.findall(r"CONSTRAINT (\w+)|INDEX (\w+)", written)
     assert max(len(a or b) for a, b in names) <= 63, "PostgreSQL cuts longer names"
+
+
+def filled(table: Table, rows: dict[str, Any]) -> dict[str, Any]:
+    """A row for a reflected table: every column that must not be null has a plain value."""
+    values: dict[str, Any] = {}
+    for column in table.columns:
+        if column.foreign_keys:
+            target = next(iter(column.foreign_keys)).column.table.name
+            values[column.name] = rows[target]["id"] if target in rows else None
+        elif not column.nullable:
+            values[column.name] = plain(column)
+    return {k: v for k, v in values.items() if v is not None}
+
+
+def plain(column: Column[Any]) -> Any:
+    if isinstance(column.type, Integer | Float):
+        return 1
+    if isinstance(column.type, DateTime):
+        return datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 (a column read back from the database)
+    return date(2026, 1, 2) if isinstance(column.type, Date) else "甲"
+
+
+@pytest.mark.parametrize("revision", sorted(known_revisions()))
+def test_an_upgrade_keeps_the_rows_of_every_earlier_revision(url: str, revision: str) -> None:
+    Path(open_engines(url).url.database or "").parent.mkdir()
+    rows: dict[str, dict[str, Any]] = {}
+    with open_engines(url).writer.begin() as connection:
+        upgrade_connection(connection, revision)
+        earlier = MetaData()
+        earlier.reflect(connection)
+        for table in earlier.sorted_tables:
+            if table.name not in ("alembic_version", "revision"):
+                rows[table.name] = filled(table, rows)
+                connection.execute(table.insert().values(rows[table.name]))
+                rows[table.name] = dict(connection.execute(table.select()).mappings().one())
+    upgrade(url)
+    assert current_revision(url) == head_revision()
+    with open_engines(url).read() as connection:
+        now = MetaData()
+        now.reflect(connection)
+        for name, row in rows.items():
+            kept = dict(connection.execute(now.tables[name].select()).mappings().one())
+            assert row.items() <= kept.items(), name
+            assert {kept[new] for new in kept.keys() - row.keys()} <= {None, 0}
+
+
+def test_the_seals_of_rows_from_before_accounts_still_hold(url: str) -> None:
+    Path(open_engines(url).url.database or "").parent.mkdir()
+    earlier = ("recorded_at", "recorded_by", "surface")
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    with open_engines(url).writer.begin() as connection:
+        upgrade_connection(connection, "0001")
+        row = {"subject": "visit", "subject_id": 1, "verdict": "approved", "reason": ""}
+        row |= dict(zip(earlier, (at, "甲", "test"), strict=True))
+        row["seal"] = seal(FIRST_SEAL, row, tuple(row))
+        marks = ", ".join(f":{name}" for name in row)
+        row["recorded_at"] = "2026-01-02 00:00:00.000000"
+        connection.execute(text(f"INSERT INTO decision ({', '.join(row)}) VALUES ({marks})"), row)
+    upgrade(url)
+    with open_engines(url).read() as connection:
+        assert list(broken_rows(connection, metadata.tables["decision"])) == []
