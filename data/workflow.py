@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Literal
 
 from data.errors import RuleError
-from data.method.appeals import Category, State, StateType, Workflow
+from data.method.appeals import Category, State, Workflow
+from data.withdrawal import WITHDRAW, WITHDRAWN, HeadType, check_standing, withdrawn
 from data.workdays import WorkCalendar
 
 EventKind = Literal["advance", "return", "extend", "redo"]
 Light = Literal["green", "yellow", "red", "none"]
 
-ENDED = ("closed", "rejected")
+ENDED = ("closed", "rejected", WITHDRAWN)
 KIND_NAMES = {"advance": "推进", "return": "退单", "extend": "延期", "redo": "重办"}
 REQUIREMENT_NAMES = {
     "reply": "办理说明",
@@ -45,7 +46,7 @@ class Head:
     """Where an appeal stands: the derived columns of ``appeal``, times in UTC."""
 
     state: str
-    state_type: StateType
+    state_type: HeadType
     state_since: datetime
     state_due_at: datetime | None
     yellow_at: datetime
@@ -100,6 +101,9 @@ def apply(
     """The head after one more event (``head`` is None before the registration)."""
     if head is None:
         return _registered(event, workflow, category, received_at, calendar)
+    check_standing(head)
+    if event.kind == WITHDRAW:
+        return withdrawn(head, event.happened_at)
     if event.kind == "extend":
         return _extended(head, event, category, received_at, calendar)
     if event.kind not in KIND_NAMES:
@@ -200,6 +204,8 @@ def needs_escalation(workflow: Workflow, head: Head) -> bool:
 
 def allowed_steps(workflow: Workflow, head: Head) -> list[Step]:
     """What may happen next to a case, the moves forward first, then return, extend, redo."""
+    if head.state_type == WITHDRAWN:
+        return []
     index, state = _locate(workflow, head.state)
     onward = [_locate(workflow, key)[1] for key in workflow.following(state.key)]
     steps = [Step("advance", s.key, s.name, tuple(s.requires)) for s in onward]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import insert
 from sqlalchemy.engine import make_url
 
@@ -18,6 +20,30 @@ from data.sample.build import build_sample
 from data.schema import metadata, revision
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
+
+STARTED = datetime.now(UTC)  # of these tests: sample data ends here, pages look from here on
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one the test skips on a laptop and fails where CI=true."""
+    if not shutil.which(CHROMIUM):
+        reason = f"没有找到 {CHROMIUM}，请先安装 chromium"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture
@@ -41,7 +67,7 @@ def engines(tmp_path: Path) -> Iterator[Engines]:
 def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The full sample street, built once for all tests that only look at it."""
     url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'sample.db'}"
-    build_sample(url, seed=2026, method=load_preset("demo_street"), now=datetime.now(UTC))
+    build_sample(url, seed=2026, method=load_preset("demo_street"), now=STARTED)
     return url
 
 

@@ -9,13 +9,16 @@ from data.method.appeals import Category, State, Workflow
 from data.method.base import Span
 from data.method.members import Checkup, Grade, MemberClass, PointsRule, PointsScheme
 from data.method.method import Level, Method, Post
+from data.method.reporting import ActivityKind, Indicator
 from data.method.volunteers import Goods, MustVisit, Star, Team, TimeBank, Volunteering
 
 __all__ = [
+    "ActivityKind",
     "Category",
     "Checkup",
     "Goods",
     "Grade",
+    "Indicator",
     "Level",
     "MemberClass",
     "Method",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from data.method.appeals import Category, State, Workflow
+from data.method.describe_reporting import activities, files, indicators
 from data.method.members import Checkup, Grade, PointsRule, PointsScheme
 from data.method.method import Method
 from data.method.volunteers import MustVisit, Volunteering
@@ -50,7 +51,9 @@ def describe(method: Method) -> Described:
         ("志愿服务", _volunteering(method)),
         ("时间银行", _time_bank(method)),
         ("必访", [_visit(method, v) for v in method.must_visit]),
-        ("一人一档与主题党日", _files(method)),
+        ("一人一档与主题党日", files(method)),
+        ("活动签到", activities(method)),
+        ("指标上报", indicators(method)),
         ("目标", _targets(method)),
     ]
     return [(heading, sentences) for heading, sentences in sections if sentences]
@@ -278,15 +281,6 @@ def _time_bank(method: Method) -> list[str]:
 def _visit(method: Method, visit: MustVisit) -> str:
     post = next(p.name for p in method.posts if p.key == visit.post)
     return f"{visit.name}：由{post}负责，{EVERY[visit.every]}。"
-
-
-def _files(method: Method) -> list[str]:
-    sentences = []
-    if method.member_file:
-        sentences.append(f"党员一人一档，档案包括：{_list(method.member_file)}。")
-    if method.party_day:
-        sentences.append(f"主题党日按步骤进行：{' → '.join(method.party_day)}。")
-    return sentences
 
 
 def _targets(method: Method) -> list[str]:

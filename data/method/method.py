@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from data.method.appeals import Category, Workflow
 from data.method.base import Key, Name, Section, SectionError, find, need, require_unique
 from data.method.members import Checkup, MemberClass, PointsRule, PointsScheme
+from data.method.reporting import ActivityKind, Indicator
 from data.method.volunteers import MustVisit, TimeBank, Volunteering
 
 # keys of data.metrics that a method may set a goal for
@@ -20,6 +21,18 @@ TARGETS = (
     "mean_points",
     "hours",
     "visits",
+)
+
+# sections that are lists of things with a key
+KEYED = (
+    "levels",
+    "posts",
+    "member_classes",
+    "workflows",
+    "categories",
+    "must_visit",
+    "activities",
+    "indicators",
 )
 
 
@@ -63,13 +76,15 @@ class Method(Section):
     volunteering: Volunteering
     time_bank: TimeBank | None = None
     must_visit: list[MustVisit] = Field(default_factory=list)
+    activities: list[ActivityKind] = Field(default_factory=list)
+    indicators: list[Indicator] = Field(default_factory=list)
     member_file: list[Name] = Field(default_factory=list)
     party_day: list[Name] = Field(default_factory=list)
     targets: dict[Key, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _references(self) -> Method:
-        for field in ("levels", "posts", "member_classes", "workflows", "categories", "must_visit"):
+        for field in KEYED:
             require_unique(getattr(self, field), field)
         self._check_posts()
         self._check_categories()
@@ -90,6 +105,8 @@ class Method(Section):
             need(post.level, levels, "levels", "posts", index, "level")
         for index, visit in enumerate(self.must_visit):
             need(visit.post, posts, "posts", "must_visit", index, "post")
+        for index, indicator in enumerate(self.indicators):
+            need(indicator.level, levels, "levels", "indicators", index, "level")
         for place, workflow in enumerate(self.workflows):
             for index, state in enumerate(workflow.states):
                 if state.post is not None:
@@ -128,3 +145,11 @@ class Method(Section):
     def member_class(self, key: str) -> MemberClass:
         """The member class called ``key``; KeyError where there is none."""
         return find(self.member_classes, key)
+
+    def activity(self, key: str) -> ActivityKind:
+        """The kind of activity called ``key``; KeyError where there is none."""
+        return find(self.activities, key)
+
+    def indicator(self, key: str) -> Indicator:
+        """The indicator called ``key``; KeyError where there is none."""
+        return find(self.indicators, key)

@@ -105,15 +105,6 @@ def fetch_open_appeals(
     return frame_of(connection, statement)
 
 
-def fetch_head(connection: Connection, appeal_id: int) -> Head:
-    """Where one appeal stands, to ask ``allowed_steps`` about; LookupError when there is none."""
-    statement = select(*(appeal.c[name] for name in HEAD)).where(appeal.c.id == appeal_id)
-    row = connection.execute(statement).mappings().first()
-    if row is None:
-        raise LookupError(f"no appeal with id {appeal_id}")
-    return Head(**row)
-
-
 def fetch_appeal_choices(connection: Connection, scope: Scope, limit: int = 300) -> pd.DataFrame:
     """Appeals to choose one from: open ones first, the earliest limit first, then the latest.
 

@@ -1,7 +1,7 @@
-"""Appeals as a whole: funnel, time in each state, rates, ageing, categories.
+"""Appeals as a whole: funnel, time in each state, ageing, categories.
 
 Single appeals (the light list, a timeline, what a form offers) are in
-:mod:`data.queries.appeal_files`, which this module passes on.
+:mod:`data.queries.appeal_files`.
 """
 
 from __future__ import annotations
@@ -11,49 +11,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, extract, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, extract, func, or_, select
 
 from data.method import State, Workflow
-from data.metrics import METRICS
-from data.queries.appeal_files import (
-    fetch_appeal_timeline,
-    fetch_head,
-    fetch_light_list,
-    fetch_open_appeals,
-)
 from data.queries.counting import (
-    View,
-    family_of,
+    counted_appeal,
     happened,
     in_period,
     judged,
     open_at,
+    received_in_period,
     rejected_in_period,
     relevant_appeals,
 )
 from data.queries.frames import frame_of
 from data.schema import appeal, appeal_event, unit
 from data.scope import Scope, below
-
-__all__ = [
-    "cohort",
-    "fetch_ageing",
-    "fetch_appeal_funnel",
-    "fetch_appeal_rates",
-    "fetch_appeal_timeline",
-    "fetch_categories",
-    "fetch_counts_apart",
-    "fetch_head",
-    "fetch_light_list",
-    "fetch_open_appeals",
-    "fetch_state_durations",
-    "fetch_stays",
-    "fetch_workflow_counts",
-    "moved_since",
-    "steps_of",
-]
-
-RATES = ("on_time_rate", "response_rate", "resolution_rate", "satisfaction_rate")
+from data.withdrawal import WITHDRAWN
 
 AGES = (
     ("1天以内", 0, 1),
@@ -97,7 +71,7 @@ def fetch_appeal_funnel(connection: Connection, scope: Scope, workflow: Workflow
 def cohort(scope: Scope, workflow: Workflow) -> ColumnElement[bool]:
     """Appeals that a workflow's funnel follows: received in the period, of the units below."""
     walks = appeal.c.workflow_key == workflow.key
-    return and_(below(scope.path), walks, in_period(appeal.c.received_at, scope))
+    return and_(below(scope.path), walks, received_in_period(scope))
 
 
 def steps_of(workflow: Workflow) -> list[tuple[int, State]]:
@@ -132,7 +106,7 @@ def moved_since(scope: Scope, workflow: Workflow) -> ColumnElement[bool]:
     """Appeals that may have left a state in the period: their last move is no earlier."""
     walks = and_(below(scope.path), appeal.c.workflow_key == workflow.key)
     moved = appeal.c.state_since >= scope.start
-    return and_(walks, moved, happened(appeal.c.received_at, scope))
+    return and_(walks, moved, counted_appeal(), happened(appeal.c.received_at, scope))
 
 
 def fetch_stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataFrame:
@@ -161,38 +135,25 @@ def fetch_stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.
     return pd.DataFrame({name: column[ended] for name, column in stays.items()})
 
 
-def fetch_appeal_rates(connection: Connection, scope: Scope) -> pd.DataFrame:
-    """The four rates as parts: metric (key), numerator, denominator (appeals)."""
-    family = family_of("received_appeals", View(scope))
-    metrics = [METRICS[key] for key in RATES]
-    names = {name for m in metrics for name in (m.numerator, m.denominator) if name}
-    statement = select(*(family.facts[name].total.label(name) for name in sorted(names)))
-    statement = statement.select_from(family.source).where(below(scope.path), family.relevant)
-    totals = connection.execute(statement).mappings().one()
-    return pd.DataFrame(
-        {
-            "metric": list(RATES),
-            "numerator": [totals[m.numerator] for m in metrics],
-            "denominator": [totals[m.denominator] for m in metrics if m.denominator],
-        }
-    )
-
-
 def fetch_counts_apart(connection: Connection, scope: Scope) -> pd.DataFrame:
     """Cases to know of beside the rates: key, name, appeals.
 
     returned, extended, redone: of the appeals that on-time closure is judged over
-    (they are in the rate, too); rejected in the period (they are in no rate).
+    (they are in the rate, too); rejected in the period (they are in no rate);
+    withdrawn in the period as registered by mistake (they are in no figure).
     """
-    over, rejected = judged(scope), rejected_in_period(scope)
+    over = judged(scope)
+    mistaken = and_(appeal.c.state_type == WITHDRAWN, in_period(appeal.c.closed_at, scope))
     counts = {
         "returned": ("退过单", and_(over, appeal.c.returns > 0)),
         "extended": ("延过期", and_(over, appeal.c.extensions > 0)),
         "redone": ("重办过", and_(over, appeal.c.redos > 0)),
-        "rejected": ("不予受理", rejected),
+        "rejected": ("不予受理", rejected_in_period(scope)),
+        "withdrawn": ("误登撤回", mistaken),
     }
     totals = [func.count().filter(condition) for _, condition in counts.values()]
-    statement = _of_unit(*totals).where(below(scope.path), relevant_appeals(scope))
+    seen = or_(relevant_appeals(scope), mistaken)
+    statement = _of_unit(*totals).where(below(scope.path), seen)
     return pd.DataFrame(
         {
             "key": list(counts),
@@ -222,17 +183,9 @@ def fetch_categories(connection: Connection, scope: Scope) -> pd.DataFrame:
     Columns: category_key, appeals, share and cumulative_share (0–1).
     """
     statement = _of_unit(appeal.c.category_key, func.count().label("appeals"))
-    statement = statement.where(below(scope.path), in_period(appeal.c.received_at, scope))
+    statement = statement.where(below(scope.path), received_in_period(scope))
     statement = statement.group_by(appeal.c.category_key)
     counts = frame_of(connection, statement.order_by(func.count().desc(), appeal.c.category_key))
     appeals = counts["appeals"].astype("int64")
     share = appeals / max(int(appeals.sum()), 1)
     return counts.assign(appeals=appeals, share=share, cumulative_share=share.cumsum())
-
-
-def fetch_workflow_counts(connection: Connection, scope: Scope) -> pd.DataFrame:
-    """Appeals received in the period by workflow, most frequent first: workflow_key, appeals."""
-    statement = _of_unit(appeal.c.workflow_key, func.count().label("appeals"))
-    statement = statement.where(below(scope.path), in_period(appeal.c.received_at, scope))
-    statement = statement.group_by(appeal.c.workflow_key)
-    return frame_of(connection, statement.order_by(func.count().desc(), appeal.c.workflow_key))

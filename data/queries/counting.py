@@ -39,6 +39,7 @@ from data.schema import (
 )
 from data.scope import Scope
 from data.settings import zone
+from data.withdrawal import WITHDRAWN
 
 Condition = ColumnElement[bool]
 
@@ -115,10 +116,21 @@ def present(table: Any, scope: Scope) -> Condition:
     return and_(table.c.joined_on <= day, or_(table.c.left_on.is_(None), table.c.left_on > day))
 
 
+def counted_appeal() -> Condition:
+    """Every appeal but those registered by mistake, which count in no figure at any moment."""
+    return appeal.c.state_type != WITHDRAWN
+
+
+def received_in_period(scope: Scope) -> Condition:
+    """Appeals received in the period."""
+    return and_(counted_appeal(), in_period(appeal.c.received_at, scope))
+
+
 def open_at(scope: Scope) -> Condition:
     """Appeals received and not closed (or rejected) at the scope's moment."""
     closed = happened(appeal.c.closed_at, scope)
-    return and_(happened(appeal.c.received_at, scope), or_(appeal.c.closed_at.is_(None), ~closed))
+    still = or_(appeal.c.closed_at.is_(None), ~closed)
+    return and_(counted_appeal(), happened(appeal.c.received_at, scope), still)
 
 
 def is_red(scope: Scope) -> Condition:
@@ -153,7 +165,7 @@ def _on_unit(table: Any) -> FromClause:
 
 def _appeals(view: View) -> Family:
     scope, closed = view.scope, closed_in_period(view.scope)
-    received = in_period(appeal.c.received_at, scope)
+    received = received_in_period(scope)
     asked = and_(closed, appeal.c.resolved.is_not(None))
     rated = and_(closed, appeal.c.rating.is_not(None))
     conditions = {
@@ -178,7 +190,7 @@ def _appeals(view: View) -> Family:
 def relevant_appeals(scope: Scope) -> Condition:
     """Appeals that touch the period at all: received by its end, not closed before its start."""
     still = or_(appeal.c.closed_at.is_(None), appeal.c.closed_at >= scope.start)
-    return and_(happened(appeal.c.received_at, scope), still)
+    return and_(counted_appeal(), happened(appeal.c.received_at, scope), still)
 
 
 def approved_points(first: date, last: date) -> Condition:

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, DateTime, Executable, type_coerce
 
+from data.access import Permit
+from data.errors import AccessError
 from data.privacy import mask_name
 from data.settings import zone
 
@@ -31,6 +33,15 @@ def masked(names: pd.Series, missing: str = "") -> pd.Series:
     full = names.to_list()  # a column of text is slow to walk through
     cover = {name: mask_name(name) for name in set(full) if isinstance(name, str)}
     return pd.Series([cover.get(name, missing) for name in full], index=names.index, dtype="str")
+
+
+def named(names: pd.Series, permit: Permit | None, path: str, missing: str = "") -> pd.Series:
+    """Full names under a permit that covers ``path``, masked ones without; AccessError else."""
+    if permit is None:
+        return masked(names, missing)
+    if not permit.covers(path):
+        raise AccessError("这些人员不在允许查看的单位内，请重新选择单位", "权限")
+    return names.fillna(missing).astype("str")
 
 
 def local_time(moments: pd.Series) -> pd.Series:

@@ -43,19 +43,6 @@ def fetch_standings(
     return graded[here].reset_index(drop=True)
 
 
-def fetch_grade_counts(
-    connection: Connection, scope: Scope, scheme: PointsScheme, year: int
-) -> pd.DataFrame:
-    """Members by grade of a calendar year, as it stands on the scope's last day.
-
-    Columns: unit_id (own members), class_key, grade (key), members; combinations
-    without a member are left out.
-    """
-    graded = fetch_standings(connection, scope, scheme, year)
-    counts = graded.groupby(["unit_id", "class_key", "grade"]).size()
-    return counts.rename("members").reset_index()
-
-
 def fetch_follow_up_counts(
     connection: Connection, scope: Scope, scheme: PointsScheme
 ) -> pd.DataFrame:

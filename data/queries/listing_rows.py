@@ -37,7 +37,13 @@ from data.schema import (
 from data.scope import Scope, below
 from data.scoring import checkup_grade, warning_line
 
-TRANSFERS = {"earn": "服务所得", "spend": "兑换", "give": "转赠", "reverse": "冲正收回"}
+TRANSFERS = {
+    "earn": "服务所得",
+    "spend": "兑换",
+    "give": "转赠",
+    "reverse": "冲正收回",
+    "refund": "兑换冲正",
+}
 ACCOUNTS = {"issue": "发放账户", "goods": "兑换账户"}
 BOOKED = (("计入发放", "issue", -1), ("计入持有", "volunteer", 1), ("计入兑换", "goods", 1))
 

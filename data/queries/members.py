@@ -1,4 +1,7 @@
-"""Members: their points of a year, their ledger and their check-ups.  Names are masked."""
+"""Members: their points of a year, their ledger and their check-ups.  Names are masked.
+
+Those that take a permit give full names under it (see data.queries.personal).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from functools import lru_cache
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
+from data.access import Permit
 from data.method import Checkup
-from data.privacy import mask_name
 from data.queries.counting import approved_points, last_day, present
-from data.queries.frames import frame_of, masked
+from data.queries.frames import frame_of, masked, named
 from data.schema import checkup, decision, member, person, points_entry, unit
 from data.scope import Scope, below
 from data.scoring import checkup_grade, checkup_total, warning_line
@@ -152,10 +155,12 @@ def fetch_ledger(connection: Connection, member_id: int) -> pd.DataFrame:
     return ledger.assign(running=counted.groupby(years).cumsum())
 
 
-def fetch_member(connection: Connection, member_id: int) -> MemberFile:
-    """One member, masked; LookupError when there is none."""
+def fetch_member(
+    connection: Connection, member_id: int, permit: Permit | None = None
+) -> MemberFile:
+    """One member, masked unless there is a permit; LookupError when there is none."""
     statement = (
-        select(member, person.c.name, unit.c.name.label("unit_name"))
+        select(member, person.c.name, unit.c.name.label("unit_name"), unit.c.path)
         .join(person, person.c.id == member.c.person_id)
         .join(unit, unit.c.id == member.c.unit_id)
         .where(member.c.id == member_id)
@@ -164,11 +169,17 @@ def fetch_member(connection: Connection, member_id: int) -> MemberFile:
     if row is None:
         raise LookupError(f"no member with id {member_id}")
     fields = {name: row[name] for name in MemberFile.__dataclass_fields__}
-    return MemberFile(**fields | {"name": mask_name(row["name"])})
+    (name,) = named(pd.Series([row["name"]]), permit, row["path"])
+    return MemberFile(**fields | {"name": name})
 
 
-def fetch_members_of(connection: Connection, unit_path: str) -> pd.DataFrame:
-    """Members below a unit who have not left, for a form: id, code, name (masked), class_key."""
+def fetch_members_of(
+    connection: Connection, unit_path: str, permit: Permit | None = None
+) -> pd.DataFrame:
+    """Members below a unit who have not left, for a form: id, code, name, class_key.
+
+    Names are masked unless there is a permit.
+    """
     statement = (
         select(member.c.id, member.c.code, person.c.name, member.c.class_key)
         .join(person, person.c.id == member.c.person_id)
@@ -177,4 +188,4 @@ def fetch_members_of(connection: Connection, unit_path: str) -> pd.DataFrame:
         .order_by(member.c.code)
     )
     members = frame_of(connection, statement)
-    return members.assign(name=masked(members["name"]))
+    return members.assign(name=named(members["name"], permit, unit_path))

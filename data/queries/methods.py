@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, select
 from data import schema
 from data.method import Method
 from data.method.loading import method_from_document
+from data.queries.revision import standing
 
 _LATEST_FIRST = (schema.method.c.starts_on.desc(), schema.method.c.id.desc())
 
@@ -25,6 +26,7 @@ class MethodInForce:
     starts_on: date
 
 
+@standing
 def fetch_method_in_force(connection: Connection, on: date) -> MethodInForce:
     """The method in force on a local day; LookupError when none was adopted by then."""
     newest = _adopted().where(schema.method.c.starts_on <= on).order_by(*_LATEST_FIRST)
@@ -34,6 +36,7 @@ def fetch_method_in_force(connection: Connection, on: date) -> MethodInForce:
     return _as_adopted(row)
 
 
+@standing
 def fetch_method(connection: Connection, method_id: int) -> MethodInForce:
     """The adopted method with this id; LookupError when there is none."""
     row = connection.execute(_adopted().where(schema.method.c.id == method_id)).first()
@@ -42,6 +45,7 @@ def fetch_method(connection: Connection, method_id: int) -> MethodInForce:
     return _as_adopted(row)
 
 
+@standing
 def fetch_methods(connection: Connection) -> list[MethodInForce]:
     """Every method ever adopted, the latest start first."""
     rows = connection.execute(_adopted().order_by(*_LATEST_FIRST))

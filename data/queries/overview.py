@@ -20,6 +20,7 @@ from data.metrics import METRICS, measure
 from data.queries.counting import (
     View,
     approved_minutes,
+    counted_appeal,
     family_of,
     happened,
     in_period,
@@ -138,7 +139,7 @@ def _at_ends(connection: Connection, name: str, scopes: list[Scope]) -> np.ndarr
         .select_from(appeal.join(unit, unit.c.id == appeal.c.unit_id))
         .where(below(scopes[0].path), happened(begins, scopes[-1]))
         # what ended before the first bucket did is seen by none; it cannot end before it begins
-        .where(or_(ends.is_(None), ends > begins), _still(scopes[0]))
+        .where(or_(ends.is_(None), ends > begins), _still(scopes[0]), counted_appeal())
         .group_by("begun_by", "ended_by")
     )
     counts = np.zeros(len(scopes))

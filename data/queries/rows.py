@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, case, literal, null, select
 
+from data.access import Permit
 from data.metrics import METRICS, Metric
 from data.queries.counting import Family, family_of, view_of
 from data.queries.crowds import fetch_places, listed_under, place_names
-from data.queries.frames import frame_of, local_time, masked, moment
+from data.queries.frames import frame_of, local_time, moment, named
 from data.queries.labels import Labels, fetch_labels
 from data.schema import (
     appeal,
@@ -31,13 +32,15 @@ Columns = list[ColumnElement[Any]]
 NOT_PUBLIC = "不公开"
 
 
-def fetch_metric_rows(connection: Connection, metric_key: str, scope: Scope) -> pd.DataFrame:
+def fetch_metric_rows(
+    connection: Connection, metric_key: str, scope: Scope, permit: Permit | None = None
+) -> pd.DataFrame:
     """The rows a metric counts in a scope; ``data.metrics.measure_rows`` gives its figure back.
 
     First column 计入: 分子 or 分母 for a rate (every row counts in the denominator, those
     marked 分子 in the numerator too), 计数 otherwise.  The rest depends on what is
-    counted; times are local clock times, names are masked, and people who opted out
-    of public ranking, or whose points would be shown, are not named.  KeyError for an
+    counted; times are local clock times, names are masked without a permit, and people who
+    opted out of public ranking, or whose points would be shown, are not named.  KeyError for an
     unknown metric.
     """
     metric = METRICS[metric_key]
@@ -49,6 +52,9 @@ def fetch_metric_rows(connection: Connection, metric_key: str, scope: Scope) -> 
     rows = frame_of(connection, statement)
     if family.name == "member" and metric.amount:
         rows = _under_enough_people(rows, scope.path, fetch_places(connection, scope.path))
+    for column in rows.columns.intersection(["姓名", "走访人"]):
+        missing = NOT_PUBLIC if column == "姓名" else ""
+        rows[column] = named(rows[column], permit, scope.path, missing)
     return _readable(rows, fetch_labels(connection))
 
 
@@ -186,7 +192,7 @@ _WHOLE = ("是否解决", "评价", "户数", "人数", "冲正编号")
 
 
 def _readable(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
-    """Times on the local clock, names masked, keys by their Chinese names."""
+    """Times on the local clock, keys by their Chinese names."""
     rows = rows.copy()
     if "环节" in rows:
         states = zip(rows.pop("流程"), rows["环节"], strict=True)
@@ -198,13 +204,7 @@ def _readable(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         rows[column] = local_time(rows[column])
     for column in rows.columns.intersection(_WHOLE):
         rows[column] = rows[column].astype("Int64")
-    return _plain_words(_masked(rows))
-
-
-def _masked(rows: pd.DataFrame) -> pd.DataFrame:
-    for column in rows.columns.intersection(["姓名", "走访人"]):
-        rows[column] = masked(rows[column], missing=NOT_PUBLIC if column == "姓名" else "")
-    return rows
+    return _plain_words(rows)
 
 
 def _plain_words(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from data.access import Permit
 from data.queries.counting import View, family_of
-from data.queries.frames import frame_of, masked
+from data.queries.frames import frame_of, named
+from data.queries.revision import standing
 from data.schema import person, post, unit
 from data.scope import Scope, below
 
 _NUMBERS = {"parent_id": "Int64", "households": "Int64", "residents": "Int64"}
 
 
+@standing
 def fetch_units(connection: Connection) -> pd.DataFrame:
     """Every unit in tree order (a unit, then everything below it, siblings by ``sort``).
 
@@ -30,15 +33,9 @@ def fetch_units(connection: Connection) -> pd.DataFrame:
     return units.iloc[order].reset_index(drop=True)
 
 
-def fetch_boundaries(connection: Connection, parent_id: int) -> pd.DataFrame:
-    """The units right below one: id, code, name, boundary (GeoJSON text, None: not surveyed)."""
-    columns = (unit.c.id, unit.c.code, unit.c.name, unit.c.boundary)
-    statement = select(*columns).where(unit.c.parent_id == parent_id)
-    return frame_of(connection, statement.order_by(unit.c.sort, unit.c.id))
-
-
-def fetch_posts(connection: Connection, unit_id: int) -> pd.DataFrame:
-    """Who fills the posts of a unit today: post_key, name (masked), since (date)."""
+@standing
+def fetch_posts(connection: Connection, unit_id: int, permit: Permit | None = None) -> pd.DataFrame:
+    """Who fills the posts of a unit today: post_key, name (masked without a permit), since."""
     statement = (
         select(post.c.post_key, person.c.name, post.c.since)
         .join(person, person.c.id == post.c.person_id)
@@ -46,7 +43,8 @@ def fetch_posts(connection: Connection, unit_id: int) -> pd.DataFrame:
         .order_by(post.c.post_key, post.c.since, post.c.id)
     )
     posts = frame_of(connection, statement)
-    return posts.assign(name=masked(posts["name"]))
+    path = connection.scalar(select(unit.c.path).where(unit.c.id == unit_id)) or ""
+    return posts.assign(name=named(posts["name"], permit, path))
 
 
 def fetch_unit_lights(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -62,6 +60,7 @@ def fetch_unit_lights(connection: Connection, scope: Scope) -> pd.DataFrame:
     return frame_of(connection, statement)
 
 
+@standing
 def fetch_boundaries_below(connection: Connection, path: str, level: str) -> pd.DataFrame:
     """The units of one level at or below ``path``: id, code, name, boundary (GeoJSON, None)."""
     columns = (unit.c.id, unit.c.code, unit.c.name, unit.c.boundary)

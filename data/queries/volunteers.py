@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from data.access import Permit
 from data.method import Star
 from data.queries.counting import (
     APPROVED,
@@ -18,7 +19,7 @@ from data.queries.counting import (
     in_period,
     present,
 )
-from data.queries.frames import frame_of, masked
+from data.queries.frames import frame_of, masked, named
 from data.queries.overview import Bucket, fetch_trend
 from data.ranking import competition_rank, stars_of
 from data.schema import (
@@ -141,30 +142,6 @@ def fetch_team_ranking(connection: Connection, scope: Scope) -> pd.DataFrame:
     return _ranked(frame_of(connection, statement), "team_id")
 
 
-def fetch_grid_hours(connection: Connection, scope: Scope, level: str) -> pd.DataFrame:
-    """Units of one level by approved hours in the period given in them and below them.
-
-    Columns: rank, unit_id, unit_name, hours, services; units without hours included.
-    """
-    record = service_record.c
-    statement = (
-        select(unit.c.path, approved_minutes().label("minutes"))
-        .add_columns(approved_services().label("services"))
-        .join(unit, unit.c.id == record.unit_id)
-        .where(below(scope.path), in_period(record.started_at, scope))
-        .group_by(unit.c.path)
-    )
-    sums = frame_of(connection, statement)
-    named = select(unit.c.id.label("unit_id"), unit.c.name.label("unit_name"))
-    grids = frame_of(connection, named.where(below(scope.path), unit.c.level == level))
-    ids = set(grids["unit_id"])
-    owners = [next((i for i in _ancestors(path) if i in ids), -1) for path in sums["path"]]
-    totals = sums.assign(owner=owners).groupby("owner")[["minutes", "services"]].sum()
-    totals = totals.reindex(grids["unit_id"]).fillna(0).reset_index(drop=True).astype("int64")
-    hours = totals["minutes"] / MINUTES
-    return _ranked(grids.assign(hours=hours, services=totals["services"]), "unit_id")
-
-
 def _ancestors(path: str) -> list[int]:
     return [int(part) for part in path.strip("/").split("/")]
 
@@ -231,10 +208,12 @@ def fetch_time_bank(connection: Connection) -> TimeBankTotals:
     )
 
 
-def fetch_volunteers_of(connection: Connection, unit_path: str) -> pd.DataFrame:
+def fetch_volunteers_of(
+    connection: Connection, unit_path: str, permit: Permit | None = None
+) -> pd.DataFrame:
     """Volunteers below a unit who have not left, for a form.
 
-    Columns: id, code, name (masked), team_id, team_name.
+    Columns: id, code, name (masked without a permit), team_id, team_name.
     """
     statement = (
         select(volunteer.c.id, volunteer.c.code, person.c.name, volunteer.c.team_id)
@@ -246,4 +225,4 @@ def fetch_volunteers_of(connection: Connection, unit_path: str) -> pd.DataFrame:
         .order_by(volunteer.c.code)
     )
     people = frame_of(connection, statement)
-    return people.assign(name=masked(people["name"]))
+    return people.assign(name=named(people["name"], permit, unit_path))

@@ -15,6 +15,7 @@ from data.sample.caseload import Caseload, draw_caseload
 from data.sample.casework import Course, Paths, plan_course
 from data.sample.geometry import Array, Point, points_inside
 from data.sample.moments import Clock, OfficeClock
+from data.sample.oddities import closed_at_once
 from data.sample.people import People
 from data.sample.sizes import Sizes
 from data.sample.streams import endless
@@ -56,6 +57,7 @@ def make_appeals(
     histories = make_events(rng, method, street, people, case, courses, moments, clock)
     for row, history in zip(rows, histories, strict=True):
         _fold_head(method, row, history, clock)
+    closed_at_once(rows, histories, clock)
     events = [event for history in histories for event in history]
     events.sort(key=itemgetter("happened_at"))
     return Appeals(rows, events)

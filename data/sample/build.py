@@ -18,16 +18,21 @@ from data.engines import Engines, open_engines
 from data.errors import RuleError
 from data.method import Method
 from data.migrate import upgrade
+from data.sample.accounts import add_demo_accounts
+from data.sample.activities import make_activities
 from data.sample.appeals import make_appeals
 from data.sample.bulk import continue_numbering, indexes_last, insert_rows
+from data.sample.checkup_parts import make_checkup_parts
 from data.sample.checkups import make_checkups
 from data.sample.decisions import Verdict, decision_rows
+from data.sample.indicators import make_reports
 from data.sample.moments import Clock
 from data.sample.orders import make_orders
 from data.sample.people import People, settle_people
 from data.sample.points import make_points
 from data.sample.sizes import Sizes
 from data.sample.time_bank import make_time_bank
+from data.sample.today import add_entries_of_today
 from data.sample.units import Row, Street, lay_out_street
 from data.sample.visits import make_visits
 from data.sample.volunteers import make_service
@@ -62,7 +67,10 @@ def build_sample(
     with _without_collector(), _target(url) as engines, engines.write() as connection:
         _refuse_used(connection)
         with indexes_last(connection):
-            Builder(connection, method, seed, now, sizes or Sizes(), report).run()
+            builder = Builder(connection, method, seed, now, sizes or Sizes(), report)
+            builder.run()
+        add_demo_accounts(connection, now)
+        add_entries_of_today(connection, method, builder.clock)
         connection.execute(update(schema.revision).values(changed_at=now))
         report(0.98, "正在写入磁盘")
     report(1.0, "示例数据已备好")
@@ -109,10 +117,14 @@ def _target(url: str) -> Iterator[Engines]:
 
 
 def _hurry(engines: Engines) -> None:
-    """Trade durability for speed on the pooled connection: the file counts only once complete."""
+    """Trade safety for speed on the pooled connection: the file counts only once complete.
+
+    References are not looked up either; the tests check all of them for every method.
+    """
+    pragmas = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-100000", "foreign_keys=OFF")
     connection: Any = engines.writer.raw_connection()
     try:
-        for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-100000"):
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
     finally:
         connection.close()
@@ -138,7 +150,7 @@ class Builder:
         report: Progress,
     ) -> None:
         self.connection, self.method, self.sizes, self.report = connection, method, sizes, report
-        self.rng = np.random.default_rng(seed)
+        self.rng, self.more = np.random.default_rng(seed), np.random.default_rng([seed, 1])
         local = now.astimezone(zone()).date()
         years = (local.year - sizes.days // 365 - 1, local.year + CALENDAR_AHEAD)
         self.calendar_rows = published_calendar(*years)
@@ -160,6 +172,7 @@ class Builder:
         self.report(0.90, "正在生成走访记录")
         visits = make_visits(self.rng, self.method, street, people, self.sizes, self.clock, appeals)
         insert_rows(self.connection, schema.visit, visits)
+        self._entries(street, people)
         continue_numbering(self.connection)
 
     def _ground(self, street: Street, people: People) -> None:
@@ -201,8 +214,10 @@ class Builder:
         )
         self.report(0.48, "正在写入党员积分")
         insert_rows(self.connection, schema.points_entry, entries)
-        checkups = make_checkups(self.rng, self.method, street, people, self.clock)
-        insert_rows(self.connection, schema.checkup, checkups)
+        given = (self.method, street, people, self.clock)
+        partwise = make_checkup_parts(self.more, *given)
+        insert_rows(self.connection, schema.checkup_part, partwise.parts)
+        insert_rows(self.connection, schema.checkup, make_checkups(self.rng, *given, partwise))
         return verdicts
 
     def _service(self, street: Street, people: People, verdicts: list[Verdict]) -> None:
@@ -221,3 +236,11 @@ class Builder:
         insert_rows(self.connection, schema.time_account, bank.accounts)
         insert_rows(self.connection, schema.time_transfer, bank.transfers)
         insert_rows(self.connection, schema.time_posting, bank.postings)
+
+    def _entries(self, street: Street, people: People) -> None:
+        """Activities with their sign-ins, and reports of indicators."""
+        given = (self.method, street, people, self.clock)
+        activities, signins = make_activities(self.more, *given)
+        insert_rows(self.connection, schema.activity, activities)
+        insert_rows(self.connection, schema.activity_signin, signins)
+        insert_rows(self.connection, schema.indicator_report, make_reports(self.more, *given))

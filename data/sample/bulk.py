@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Date, Table, func, insert, select
 
 from data.ledger import seals_of
@@ -15,9 +18,10 @@ from data.seals import fact_columns
 
 BATCH = 5_000
 
-STAMP = {"surface": "sample", "request_id": None}  # the same on every row that is recorded
+# the same on every row that is recorded
+STAMP = {"surface": "sample", "request_id": None, "recorded_by_account": None}
 
-Columns = dict[str, list[Any]]
+Columns = dict[str, Sequence[Any]]
 
 
 @contextmanager
@@ -38,14 +42,17 @@ def insert_rows(connection: Connection, table: Table, rows: list[Row]) -> None:
     """
     if not rows:
         return
-    columns: Columns = {name: [row[name] for row in rows] for name in rows[0]}
-    columns |= {name: [value] * len(rows) for name, value in STAMP.items() if name in table.c}
+    # row by row: going through all the rows once for each column takes twice as long
+    values = zip(*map(itemgetter(*rows[0]), rows), strict=True)
+    columns: Columns = dict(zip(rows[0], values, strict=True))
+    fixed = {name: value for name, value in STAMP.items() if name in table.c}
     if connection.dialect.name == "sqlite":
         columns |= _canonical_texts(table, columns)
+    columns |= {name: [value] * len(rows) for name, value in fixed.items()}
     if "seal" in table.c:
         columns["seal"] = seals_of({name: columns[name] for name in fact_columns(table)})
     if connection.dialect.name == "sqlite":
-        _insert_rendered(connection, table, columns)
+        _insert_rendered(connection, table, columns, fixed)
     else:
         _insert_in_batches(connection, table, columns)
 
@@ -55,29 +62,42 @@ def _canonical_texts(table: Table, columns: Columns) -> Columns:
 
     Columns share many moments, so a text is remembered by the identity of its moment.
     """
-    texts: dict[int, str | None] = {id(None): None}
-    found: Columns = {}
-    for name, values in columns.items():
-        if isinstance(table.c[name].type, UtcDateTime):
-            for at in values:
-                if id(at) not in texts:
-                    texts[id(at)] = at.isoformat(timespec="microseconds")
-            found[name] = [texts[id(at)] for at in values]
-        elif isinstance(table.c[name].type, Date):
-            found[name] = [day and day.isoformat() for day in values]
+    times = [name for name in columns if isinstance(table.c[name].type, UtcDateTime)]
+    moments = {id(at): at for name in times for at in columns[name] if at is not None}
+    texts: dict[int, str | None] = dict(zip(moments, _texts(moments.values()), strict=True))
+    texts[id(None)] = None
+    found: Columns = {name: [texts[id(at)] for at in columns[name]] for name in times}
+    for name in columns:
+        if isinstance(table.c[name].type, Date):
+            days = {day: day and day.isoformat() for day in set(columns[name])}
+            found[name] = [days[day] for day in columns[name]]
     return found
 
 
-def _insert_rendered(connection: Connection, table: Table, columns: Columns) -> None:
+def _texts(moments: Iterable[datetime]) -> Iterator[str]:
+    """Each moment in UTC as ``isoformat(timespec="microseconds")`` has it, in a third of the time.
+
+    A float holds microseconds exactly for some centuries to come.
+    """
+    seconds = np.array([at.timestamp() for at in moments], dtype=np.float64)
+    exact = np.rint(seconds * 1e6).astype(np.int64).view("datetime64[us]")
+    return (f"{text}+00:00" for text in np.datetime_as_string(exact).tolist())
+
+
+def _insert_rendered(
+    connection: Connection, table: Table, columns: Columns, fixed: dict[str, str | None]
+) -> None:
     """SQLite: the driver gets the very texts that the column types would make of each value."""
-    names, marks = ", ".join(columns), ", ".join("?" for _ in columns)
-    # table and column names are our own schema's
+    literals = {name: f"'{value}'" if value else "NULL" for name, value in fixed.items()}
+    names, marks = ", ".join(columns), ", ".join(literals.get(name, "?") for name in columns)
+    # table and column names are our own schema's, the literals are those of STAMP
     statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
     values = [
         [at and f"{at[:10]} {at[11:26]}" for at in given]
         if isinstance(table.c[name].type, UtcDateTime)
         else given
         for name, given in columns.items()
+        if name not in fixed
     ]
     connection.exec_driver_sql(statement, list(zip(*values, strict=True)))
 

@@ -9,6 +9,7 @@ from numpy.random import Generator
 
 from data.method import Method
 from data.periods import quarter_of
+from data.sample.checkup_parts import PartwiseCheckups
 from data.sample.geometry import Array
 from data.sample.moments import Clock
 from data.sample.people import People
@@ -21,14 +22,23 @@ DROP, BIG_DROP = 18.0, 29.0
 
 
 def make_checkups(
-    rng: Generator, method: Method, street: Street, people: People, clock: Clock
+    rng: Generator,
+    method: Method,
+    street: Street,
+    people: People,
+    clock: Clock,
+    partwise: PartwiseCheckups,
 ) -> list[Row]:
-    """Check-ups of every quarter that the history touches, in order of time."""
+    """Check-ups of every quarter that the history touches, in order of time.
+
+    Those of the running quarter that are entered part by part are in ``partwise`` already.
+    """
     if method.checkup is None:
         return []
     weights = {f"{part}_weight": weight for part, weight in weights_of(method.checkup).items()}
     quality = np.array(people.quality)
-    rows: list[Row] = []
+    rows: list[Row] = [*partwise.checkups]
+    running = quarter_of(clock.today)
     for number, last in enumerate(_quarter_ends(clock)):
         scores = _scores(rng, quality, number)
         taken = rng.random(len(quality)) < TAKEN_PART
@@ -38,6 +48,8 @@ def make_checkups(
             day = last - timedelta(days=days[index])
             left = member["left_on"] or clock.today
             if not taken[index] or not member["joined_on"] <= day <= min(left, clock.today):
+                continue
+            if quarter_of(day) == running and member["id"] in partwise.members:
                 continue
             published = day + timedelta(days=wait[index])
             rows.append(

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from data.method import Method
 from data.sample.moments import OFFICE_HOURS, Clock, day_weights, draw_minutes
 from data.sample.names import listed
+from data.sample.oddities import visits_recorded_late, visits_written_alike
 from data.sample.people import People, spot_loads
 from data.sample.sizes import Sizes
 from data.sample.units import Row, Street
@@ -52,6 +53,8 @@ def make_visits(
         finding = FINDINGS[int(said[index] * 3 * len(FINDINGS))] if said[index] < 1 / 3 else ""
         noted = min(at + timedelta(minutes=float(lag[index])), clock.now)
         rows.append(_row(street, people, spots[index], key, post, at, noted, finding))
+    visits_recorded_late(rows, street, people, clock)
+    visits_written_alike(rows, street, people, clock)
     rows += _with_appeal(rng, street, people, clock, appeals)
     rows.sort(key=itemgetter("recorded_at"))
     for number, row in enumerate(rows, start=1):

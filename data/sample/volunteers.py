@@ -13,6 +13,7 @@ from data.method import Method
 from data.sample.decisions import Verdict
 from data.sample.geometry import Array
 from data.sample.moments import SERVICE_HOURS, Clock, day_weights, draw_minutes
+from data.sample.oddities import whole_hours
 from data.sample.people import People
 from data.sample.sizes import Sizes
 from data.sample.units import Row, Street
@@ -37,7 +38,7 @@ def make_service(
     rng: Generator, method: Method, street: Street, people: People, sizes: Sizes, clock: Clock
 ) -> Service:
     """Service records of the history; hours that need approval mostly have it by now."""
-    minutes, who, length = _sessions(rng, people, sizes, clock)
+    minutes, who, length = _sessions(rng, street, people, sizes, clock)
     rows = _record_rows(rng, method, street, people, clock, minutes, who, length)
     verdicts = _decide(rng, method, street, people, clock, rows)
     rows += _reversals(rng, clock, rows, verdicts)
@@ -56,7 +57,7 @@ def _march(month: int) -> float:
 
 
 def _sessions(
-    rng: Generator, people: People, sizes: Sizes, clock: Clock
+    rng: Generator, street: Street, people: People, sizes: Sizes, clock: Clock
 ) -> tuple[Array, Array, Array]:
     """Start minutes, volunteer numbers and lengths; nobody serves in two places at once."""
     count = round(sizes.service_records * OVERLAPPING)
@@ -65,6 +66,8 @@ def _sessions(
     length = rng.choice(LENGTHS, count, p=LENGTH_SHARES)
     minutes = np.minimum(minutes, clock.minute_of(clock.now) - length - 5)
     who = _who_serves(rng, people, clock, minutes)
+    length = whole_hours(length, minutes, who, street, people, clock)
+    minutes = np.minimum(minutes, clock.minute_of(clock.now) - length - 5)
     order = np.lexsort((minutes, who))
     who, minutes, length = who[order], minutes[order], length[order]
     clear = np.ones(count, bool)

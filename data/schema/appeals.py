@@ -38,6 +38,7 @@ appeal = Table(
     Column("resolved", Integer),  # the asker's answer: 1, 0 or null (not asked)
     Column("rating", Integer),  # 1–5 or null (not rated)
     Index("ix_appeal_open", "state_type", "due_at"),
+    Index("ix_appeal_mine", "recorded_by_account", "recorded_at"),
     # every column that the figures are counted by, so that counting reads the index alone
     Index(
         "ix_appeal_facts",
@@ -53,8 +54,8 @@ appeal = Table(
     ),
 )
 
-# Append-only. kind: advance, return, extend, redo. state is the state the case
-# is in after the event (for extend: unchanged, new_due_at is the new limit).
+# Append-only. kind: advance, return, extend, redo, withdraw (登记有误). state is the state the case
+# is in after the event (for extend and withdraw: unchanged; new_due_at is the new limit).
 appeal_event = Table(
     "appeal_event",
     metadata,
@@ -71,4 +72,5 @@ appeal_event = Table(
     *recorded(),
     sealed(),
     Index("ix_appeal_event_stays", "appeal_id", "happened_at", "kind", "state"),
+    Index("ix_appeal_event_mine", "recorded_by_account", "recorded_at"),
 )

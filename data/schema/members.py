@@ -51,6 +51,7 @@ points_entry = Table(
     # No index on status alone: nearly every row is approved, and SQLite would walk it.
     Index("ix_points_entry_sum", "member_id", "happened_on", "status", "points"),
     Index("ix_points_entry_period", "happened_on", "status", "member_id", "kind", "points"),
+    Index("ix_points_entry_mine", "recorded_by_account", "recorded_at"),
 )
 
 # Parts are 0–100; the weights they were given are kept beside them.

@@ -86,6 +86,7 @@ service_record = Table(
         "minutes",
         "reverses_id",
     ),
+    Index("ix_service_record_mine", "recorded_by_account", "recorded_at"),
 )
 
 # Double entry: every transfer's postings sum to zero, and the issue account's
@@ -108,7 +109,9 @@ time_transfer = Table(
     Column("happened_at", UtcDateTime, nullable=False, index=True),
     Column("service_record_id", ForeignKey("service_record.id"), unique=True),
     Column("note", Text, nullable=False, default=""),
+    Column("reverses_id", Integer),  # a spending taken back; no foreign key, see migration 0003
     *recorded(),
+    Index("uq_time_transfer_reverses_id", "reverses_id", unique=True),
 )
 
 time_posting = Table(
@@ -135,4 +138,5 @@ visit = Table(
     Column("reverses_id", ForeignKey("visit.id"), unique=True),
     *recorded(),
     sealed(),
+    Index("ix_visit_mine", "recorded_by_account", "recorded_at"),
 )

@@ -8,18 +8,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from data.access import require
+from data.directing import needs_office
 from data.engines import Engines
 from data.errors import RuleError
 from data.heads import head_values, stored_head
-from data.method import Method
+from data.identity import Actor
+from data.method import Method, Workflow
 from data.periods import local_date
 from data.queries.calendar import fetch_calendar
 from data.queries.methods import fetch_method
-from data.schema import appeal, appeal_event, unit
+from data.schema import appeal, appeal_event
 from data.seals import append_sealed
 from data.settings import zone
 from data.workflow import Event, Head, apply, check_step
-from data.writes.requests import write_once
+from data.writes.places import appeal_place, unit_place
+from data.writes.requests import Act, Place, write_once
 from data.writes.validation import (
     NAME_LENGTH,
     clean_choice,
@@ -65,12 +69,12 @@ def record_appeal(
     content: str,
     received_at: datetime,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> RecordedAppeal:
     """Register an appeal for a unit; it enters the first state of its category's workflow."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("record_appeal", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     facts = {
         "unit_id": unit_id,
         "category_key": category_key,
@@ -80,11 +84,13 @@ def record_appeal(
         "received_at": clean_moment("收到时间", received_at, at),
     }
 
+    def where(connection: Connection) -> list[Place]:
+        return [unit_place(connection, unit_id)]
+
     def work(connection: Connection) -> list[int]:
-        need_row(connection, unit, unit_id, "单位")
         return [_register(connection, facts, signed)]
 
-    return write_once(engines, appeal, request_id, work, _recorded_appeal)
+    return write_once(engines, appeal, act, where, work, _recorded_appeal)
 
 
 def _register(connection: Connection, facts: dict[str, Any], signed: dict[str, Any]) -> int:
@@ -141,12 +147,13 @@ def record_appeal_step(
     rating: int | None = None,
     new_due_at: datetime | None = None,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> RecordedStep:
     """Carry an appeal on by one step (advance, return, extend, redo) that its workflow allows."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("record_appeal_step", actor, at, request_id)
+    stamp(at, actor, request_id)
+    before: dict[str, Any] = {}
     answers = {
         "handler": clean_text("办理人", handler, NAME_LENGTH, required=False),
         "reply": clean_text("办理说明", reply, CONTENT_LENGTH, required=False, lines=True),
@@ -156,29 +163,42 @@ def record_appeal_step(
     }
     happened_at = clean_moment("办理时间", happened_at, at)
 
+    def where(connection: Connection) -> list[Place]:
+        return [appeal_place(connection, appeal_id)]
+
     def work(connection: Connection) -> list[int]:
         row = need_row(connection, appeal, appeal_id, "诉求")
         step = {"kind": kind, "state": state, "happened_at": happened_at}
-        return [_advance(connection, row, step | answers, signed)]
+        before.update(code=row.code, state=row.state, due_at=row.due_at)
+        return [_advance(connection, row, step | answers, act)]
 
-    return write_once(engines, appeal_event, request_id, work, _recorded_step)
+    return write_once(engines, appeal_event, act, where, work, _recorded_step, before)
 
 
-def _advance(
-    connection: Connection, row: Row[Any], given: dict[str, Any], signed: dict[str, Any]
-) -> int:
+def _advance(connection: Connection, row: Row[Any], given: dict[str, Any], act: Act) -> int:
     method = fetch_method(connection, row.method_id).method
     workflow, category = method.workflow(row.workflow_key), method.category(row.category_key)
     head = stored_head(row)
     event = check_step(workflow, head, **given)
+    _check_director(connection, row, workflow, event, act)
     _check_order(connection, row.id, event.happened_at)
     calendar = fetch_calendar(connection, since=local_date(row.received_at, zone()))
     after = apply(head, event, workflow, category, row.received_at, calendar)
-    fact = given | {"appeal_id": row.id, "state": event.state} | signed
+    fact = given | {"appeal_id": row.id, "state": event.state}
+    fact |= stamp(act.at, act.actor, act.request_id)
     fact["handler"] = given["handler"] or None
     (event_id,) = append_sealed(connection, appeal_event, [fact])
     connection.execute(update(appeal).where(appeal.c.id == row.id).values(head_values(after)))
     return event_id
+
+
+def _check_director(
+    connection: Connection, row: Row[Any], workflow: Workflow, event: Event, act: Act
+) -> None:
+    """Sending a case to somebody else, refusing or prolonging it is for the office."""
+    if needs_office(workflow, event.kind, event.state):
+        place = appeal_place(connection, row.id)
+        require(connection, act.actor, "direct_appeal", place.path, at=act.at)
 
 
 def _check_order(connection: Connection, appeal_id: int, happened_at: datetime) -> None:

@@ -10,12 +10,15 @@ from sqlalchemy import Connection, Row, select
 
 from data.engines import Engines
 from data.errors import RuleError
+from data.identity import Actor
 from data.method import PointsRule
 from data.queries.methods import MethodInForce
 from data.schema import member, points_entry
 from data.scoring import total, validate_points
 from data.seals import append_sealed
-from data.writes.requests import numbered, write_once
+from data.writes.grids import need_of_grid
+from data.writes.places import member_place, row_place
+from data.writes.requests import Act, Place, numbered, write_once
 from data.writes.reversals import need_reversible
 from data.writes.validation import (
     NOTE_LENGTH,
@@ -48,21 +51,28 @@ def record_points(
     points: float | None,
     happened_on: date,
     note: str,
+    unit_id: int | None = None,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> list[RecordedPoints]:
     """Give (or take) points to members under one rule; ``points`` None is the rule's usual.
 
-    ``points`` carry no sign; the rule's kind decides it.
+    ``points`` carry no sign; the rule's kind decides it.  ``unit_id`` is the form's grid:
+    members of another one are refused.
     """
-    signed = stamp(at, by, surface, request_id)
+    act = Act("record_points", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     ids = clean_ids("党员", member_ids)
     facts = {
         "happened_on": clean_day("发生日期", happened_on, at),
         "note": clean_text("说明", note, NOTE_LENGTH, required=False, lines=True),
     }
+
+    def where(connection: Connection) -> list[Place]:
+        if unit_id is not None:
+            need_of_grid(connection, unit_id, member, ids, "党员", ("发生日期", happened_on))
+        return [member_place(connection, one) for one in ids]
 
     def work(connection: Connection) -> list[int]:
         adopted = need_method(connection, happened_on, "发生日期")
@@ -74,7 +84,7 @@ def record_points(
         ]
         return append_sealed(connection, points_entry, rows)
 
-    return write_once(engines, points_entry, request_id, work, _recorded)
+    return write_once(engines, points_entry, act, where, work, _recorded)
 
 
 def _need_rule(adopted: MethodInForce, rule_key: str) -> PointsRule:
@@ -118,7 +128,7 @@ def _already(connection: Connection, member_id: int, rule_key: str, year: int) -
         entry.member_id == member_id,
         entry.rule_key == rule_key,
         entry.happened_on.between(date(year, 1, 1), date(year, 12, 31)),
-        entry.status != "returned",
+        entry.status.in_(("approved", "pending")),
     )
     return total(connection.scalars(mine))
 
@@ -136,13 +146,16 @@ def reverse_points(
     entry_id: int,
     reason: str,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> RecordedPoints:
     """Take back a ledger entry by a counter-entry (冲正) of the same day, once, with a reason."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("reverse_points", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     note = clean_text("冲正原因", reason, NOTE_LENGTH, lines=True)
+
+    def where(connection: Connection) -> list[Place]:
+        return [row_place(connection, points_entry, entry_id, "积分记录")]
 
     def work(connection: Connection) -> list[int]:
         entry = need_reversible(connection, points_entry, entry_id, "积分记录")
@@ -152,7 +165,7 @@ def reverse_points(
     def result(connection: Connection, ids: list[int]) -> RecordedPoints:
         return _recorded(connection, ids)[0]
 
-    return write_once(engines, points_entry, request_id, work, result)
+    return write_once(engines, points_entry, act, where, work, result)
 
 
 def _counter_entry(entry: Row[Any]) -> dict[str, Any]:

@@ -10,13 +10,17 @@ from sqlalchemy import Connection, Row, select
 
 from data.engines import Engines
 from data.errors import RuleError
+from data.identity import Actor
 from data.method import Method
 from data.periods import local_date
-from data.schema import service_order, service_record, unit, volunteer
+from data.schema import service_order, service_record, volunteer
 from data.seals import append_sealed
 from data.settings import zone
 from data.writes.accounts import earn, take_back
-from data.writes.requests import numbered, write_once
+from data.writes.free_time import need_free
+from data.writes.grids import need_of_grid
+from data.writes.places import row_place, unit_place, volunteer_place
+from data.writes.requests import Act, Place, numbered, write_once
 from data.writes.reversals import need_reversible
 from data.writes.validation import (
     NAME_LENGTH,
@@ -57,12 +61,12 @@ def record_service(
     certified_by: str,
     order_id: int | None = None,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> list[RecordedService]:
     """Record hours that volunteers served together; they wait for approval if the method asks."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("record_service", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     ids = clean_ids("志愿者", volunteer_ids)
     clean_number("服务时长", minutes, 1, MOST_MINUTES, " 分钟")
     _check_ended(clean_moment("开始时间", started_at, at), minutes, at)
@@ -76,18 +80,23 @@ def record_service(
         "order_id": order_id,
     }
 
+    def where(connection: Connection) -> list[Place]:
+        # whose hours they are matters as much as where they were given
+        served, day = unit_place(connection, unit_id), local_date(started_at, zone())
+        need_of_grid(connection, unit_id, volunteer, ids, "志愿者", ("开始时间", day))
+        return [served, *(volunteer_place(connection, one) for one in ids)]
+
     def work(connection: Connection) -> list[int]:
-        need_row(connection, unit, unit_id, "单位")
         method = need_method(connection, local_date(started_at, zone()), "开始时间").method
         clean_choice("服务项目", activity, method.volunteering.activities)
         _check_order(connection, order_id, ids)
         rows = [
-            facts | stamped | _server(connection, volunteer_id, started_at) | _standing(method)
+            facts | stamped | _server(connection, volunteer_id, facts) | _standing(method)
             for volunteer_id, stamped in zip(ids, numbered(signed, len(ids)), strict=True)
         ]
         return _append(connection, rows, method, signed)
 
-    return write_once(engines, service_record, request_id, work, _recorded)
+    return write_once(engines, service_record, act, where, work, _recorded)
 
 
 def _check_ended(started_at: datetime, minutes: int, at: datetime) -> None:
@@ -103,9 +112,10 @@ def _check_order(connection: Connection, order_id: int | None, volunteer_ids: li
         raise RuleError(f"订单 {order.code} 由另一位志愿者接单，请核对志愿者", "志愿者")
 
 
-def _server(connection: Connection, volunteer_id: int, started_at: datetime) -> dict[str, Any]:
+def _server(connection: Connection, volunteer_id: int, facts: dict[str, Any]) -> dict[str, Any]:
     who = need_row(connection, volunteer, volunteer_id, "志愿者")
-    need_present(who, local_date(started_at, zone()), "志愿者", "开始时间")
+    need_present(who, local_date(facts["started_at"], zone()), "志愿者", "开始时间")
+    need_free(connection, who, facts["activity"], facts["started_at"], facts["minutes"])
     return {"volunteer_id": who.id, "team_id": who.team_id}
 
 
@@ -140,13 +150,16 @@ def reverse_service(
     record_id: int,
     reason: str,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> RecordedService:
     """Take back a counted service record, and the time-bank points it earned, with a reason."""
-    signed = stamp(at, by, surface, request_id)
+    act = Act("reverse_service", actor, at, request_id)
+    signed = stamp(at, actor, request_id)
     note = clean_text("冲正原因", reason, NOTE_LENGTH, lines=True)
+
+    def where(connection: Connection) -> list[Place]:
+        return [row_place(connection, service_record, record_id, "服务记录")]
 
     def work(connection: Connection) -> list[int]:
         record = need_reversible(connection, service_record, record_id, "服务记录")
@@ -158,7 +171,7 @@ def reverse_service(
     def result(connection: Connection, ids: list[int]) -> RecordedService:
         return _recorded(connection, ids)[0]
 
-    return write_once(engines, service_record, request_id, work, result)
+    return write_once(engines, service_record, act, where, work, result)
 
 
 def _counter_entry(record: Row[Any]) -> dict[str, Any]:

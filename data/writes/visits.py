@@ -9,12 +9,14 @@ from sqlalchemy import Connection, select
 
 from data.engines import Engines
 from data.errors import RuleError
+from data.identity import Actor
 from data.method import Method
 from data.periods import local_date
-from data.schema import appeal, person, unit, visit
+from data.schema import person, visit
 from data.seals import append_sealed
 from data.settings import zone
-from data.writes.requests import write_once
+from data.writes.places import appeal_place, unit_place
+from data.writes.requests import Act, Place, write_once
 from data.writes.validation import clean_moment, clean_text, need_method, need_row, stamp
 
 FINDING_LENGTH = 1000
@@ -40,11 +42,11 @@ def record_visit(
     finding: str = "",
     appeal_id: int | None = None,
     at: datetime,
-    by: str,
-    surface: str,
+    actor: Actor,
     request_id: str | None = None,
 ) -> RecordedVisit:
     """Record a visit in a unit; ``person_id`` is the visitor, ``appeal_id`` what came of it."""
+    act = Act("record_visit", actor, at, request_id)
     facts = {
         "unit_id": unit_id,
         "person_id": person_id,
@@ -53,21 +55,20 @@ def record_visit(
         "finding": clean_text("走访情况", finding, FINDING_LENGTH, required=False, lines=True),
         "appeal_id": appeal_id,
     }
-    row = facts | stamp(at, by, surface, request_id)
+    row = facts | stamp(at, actor, request_id)
+
+    def where(connection: Connection) -> list[Place]:
+        visited = [unit_place(connection, unit_id)]
+        return visited + ([appeal_place(connection, appeal_id)] if appeal_id else [])
 
     def work(connection: Connection) -> list[int]:
-        for table, row_id, label in (
-            (unit, unit_id, "单位"),
-            (person, person_id, "走访人"),
-            (appeal, appeal_id, "诉求"),
-        ):
-            if row_id is not None:
-                need_row(connection, table, row_id, label)
+        if person_id is not None:
+            need_row(connection, person, person_id, "走访人")
         day = local_date(visited_at, zone())
         _check_rule(need_method(connection, day, "走访时间").method, rule_key)
         return append_sealed(connection, visit, [row])
 
-    return write_once(engines, visit, request_id, work, _recorded)
+    return write_once(engines, visit, act, where, work, _recorded)
 
 
 def _check_rule(method: Method, rule_key: str | None) -> None:

@@ -16,8 +16,11 @@ from data.check import Difference, check
 from data.ledger import FIRST_SEAL
 from data.schema import metadata, points_entry
 from data.seals import append_sealed, fact_columns, last_seal, seal_rows, sealed_tables
+from tests.data.writes.test_activities import activity_of, signin_of
 from tests.data.writes.test_appeals import appeal_of, step_of
 from tests.data.writes.test_approvals import decisions_of
+from tests.data.writes.test_checkup_parts import part_of
+from tests.data.writes.test_indicators import report_of
 from tests.data.writes.test_points import points_of, reversal_of
 from tests.data.writes.test_service import service_of
 from tests.data.writes.test_time_bank import giving
@@ -42,6 +45,13 @@ def busy_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     giving(world)
     for hours in (3, 2, 1):
         visit_of(world, visited_at=NOW - timedelta(hours=hours))
+    event = activity_of(world, member_ids=world.members)
+    activity_of(world)
+    signin_of(world, event.id, member_ids=[], volunteer_ids=world.volunteers)
+    for period in ("2026-09", "2026-10", "2026-11"):
+        report_of(world, period=period)
+    for part in ("self", "democratic", "organisation"):
+        part_of(world, part=part)
     return world
 
 
@@ -86,6 +96,10 @@ def test_an_empty_database_is_clean(engines: Any) -> None:
         ("UPDATE appeal_event SET reply = '改' WHERE id = 4", "appeal_event", 4),
         ("UPDATE decision SET reason = '改' WHERE id = 1", "decision", 1),
         ("UPDATE time_posting SET seal = 'x' WHERE id = 6", "time_posting", 6),
+        ("UPDATE activity SET title = '改' WHERE id = 2", "activity", 2),
+        ("UPDATE activity_signin SET signed_at = '昨天' WHERE id = 2", "activity_signin", 2),
+        ("UPDATE indicator_report SET value = 9 WHERE id = 3", "indicator_report", 3),
+        ("UPDATE checkup_part SET note = '改' WHERE id = 1", "checkup_part", 1),
     ],
 )
 def test_a_fact_altered_by_hand_names_its_row_alone(
@@ -192,8 +206,13 @@ def test_an_adopted_method_that_cannot_be_read_is_named(world: World) -> None:
 
 def test_every_seal_covers_all_facts_and_nothing_derived() -> None:
     assert {table.name for table in sealed_tables()} == {
+        "activity",
+        "activity_signin",
         "appeal_event",
+        "audit_entry",
+        "checkup_part",
         "decision",
+        "indicator_report",
         "points_entry",
         "service_record",
         "time_posting",

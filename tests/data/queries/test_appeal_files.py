@@ -2,14 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from data.method import Method
-from data.queries.appeals import (
+from data.queries.appeal_files import (
     fetch_appeal_timeline,
-    fetch_head,
     fetch_light_list,
     fetch_open_appeals,
 )
-from data.workflow import allowed_steps
 from tests import builders as build
 from tests.data.queries.busy import AT, BEFORE, DAY, HOUR, NOW, Busy
 
@@ -77,17 +74,3 @@ def test_a_form_offers_open_appeals_below_the_unit(busy: Busy) -> None:
     codes = ["red_from_october", "red", "yellow", "green"]
     assert offered["code"].tolist() == codes
     assert set(recent["code"]) == {*codes, "on_time", "not_asked"}
-
-
-def test_a_head_can_be_asked_what_may_come_next(busy: Busy, method: Method) -> None:
-    with busy.engines.read() as connection:
-        offered = fetch_open_appeals(connection, busy.path).set_index("code")
-        head = fetch_head(connection, int(offered.loc["red", "id"]))
-    assert head.due_at == AT + 4 * DAY
-    workflow = method.workflow("prompt_response")
-    assert next(s.state for s in allowed_steps(workflow, head)) == "dispatched"
-
-
-def test_a_head_of_nothing_is_an_error(busy: Busy) -> None:
-    with busy.engines.read() as connection, pytest.raises(LookupError):
-        fetch_head(connection, 999_999)

@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import Connection
 
 from data.method import Method
+from data.periods import buckets
 from data.queries import appeals
+from data.queries.facts import fetch_unit_facts
+from data.queries.overview import fetch_trend
+from data.settings import zone
 from tests import builders as build
-from tests.data.queries.busy import AT, BEFORE, DAY, HOUR, NOW, Busy
+from tests.data.queries.busy import AT, BEFORE, DAY, HOUR, MONTH, NOW, Busy
 
 
 def test_the_funnel_counts_how_far_the_cohort_came(busy: Busy, method: Method) -> None:
@@ -73,17 +77,6 @@ def test_stays_that_ended_in_the_period_are_timed(busy: Busy, method: Method) ->
     assert states.loc[["accepted", "dispatched", "signed"], "now_in_state"].tolist() == [4, 2, 1]
 
 
-def test_rates_come_as_numerator_and_denominator(busy: Busy) -> None:
-    with busy.engines.read() as connection:
-        rates = appeals.fetch_appeal_rates(connection, busy.scope())
-    assert [tuple(row) for row in rates.itertuples(index=False)] == [
-        ("on_time_rate", 2, 3 + 2),
-        ("response_rate", 4, 6),
-        ("resolution_rate", 1, 1 + 1),
-        ("satisfaction_rate", 1, 1 + 1),
-    ]
-
-
 def test_returned_extended_redone_and_rejected_are_counted_apart(busy: Busy) -> None:
     with busy.engines.write() as connection:
         grid, method_id = busy.ids["grid1"], busy.method_id
@@ -94,7 +87,44 @@ def test_returned_extended_redone_and_rejected_are_counted_apart(busy: Busy) -> 
     with busy.engines.read() as connection:
         apart = appeals.fetch_counts_apart(connection, busy.scope())
     counts = dict(zip(apart["key"], apart["appeals"], strict=True))
-    assert counts == {"returned": 1, "extended": 1, "redone": 1, "rejected": 1}
+    assert counts == {"returned": 1, "extended": 1, "redone": 1, "rejected": 1, "withdrawn": 0}
+
+
+def test_what_was_registered_by_mistake_is_told_apart_and_in_no_figure(
+    busy: Busy, method: Method
+) -> None:
+    workflow = method.workflow("prompt_response")
+
+    def figures(connection: Connection) -> list[object]:
+        scope = busy.scope()
+        return [
+            appeals.fetch_appeal_funnel(connection, scope, workflow).fillna(-1).to_dict(),
+            appeals.fetch_state_durations(connection, scope, workflow).fillna(-1).to_dict(),
+            appeals.fetch_ageing(connection, scope).to_dict(),
+            appeals.fetch_categories(connection, scope).to_dict(),
+            fetch_unit_facts(connection, scope).to_dict(),
+            *(
+                fetch_trend(connection, scope, key, buckets(MONTH, NOW, zone()))
+                .fillna(-1)
+                .to_dict()
+                for key in ("open_appeals", "received_appeals", "on_time_rate", "response_rate")
+            ),
+        ]
+
+    with busy.engines.read() as connection:
+        before = figures(connection)
+    with busy.engines.write() as connection:
+        row = {"state_type": "withdrawn", "closed_at": AT + DAY, "state_since": AT + DAY}
+        mistake = build.create_appeal(connection, busy.ids["grid1"], busy.method_id, **row)
+        build.create_appeal_event(connection, mistake, "accepted", AT)
+        build.create_appeal_event(connection, mistake, "accepted", AT + DAY, kind="withdraw")
+        row["closed_at"] = BEFORE + DAY  # in October
+        row["received_at"] = BEFORE
+        build.create_appeal(connection, busy.ids["grid1"], busy.method_id, **row)
+    with busy.engines.read() as connection:
+        assert figures(connection) == before
+        apart = appeals.fetch_counts_apart(connection, busy.scope()).set_index("key")["appeals"]
+    assert apart["withdrawn"] == 1
 
 
 def test_ageing_counts_days_since_receipt_of_open_appeals(busy: Busy) -> None:
@@ -127,12 +157,3 @@ def test_categories_run_from_the_most_frequent(busy: Busy) -> None:
     assert categories["appeals"].tolist() == [6, 2, 1]
     assert categories["share"].tolist() == pytest.approx([6 / 9, 2 / 9, 1 / 9])
     assert categories["cumulative_share"].tolist() == pytest.approx([6 / 9, 8 / 9, 1])
-
-
-def test_workflows_run_from_the_most_frequent(busy: Busy) -> None:
-    with busy.engines.write() as connection:
-        row = {"workflow_key": "member_agency"}
-        build.create_appeal(connection, busy.ids["grid1"], busy.method_id, **row)
-    with busy.engines.read() as connection:
-        counts = appeals.fetch_workflow_counts(connection, busy.scope())
-    assert counts.values.tolist() == [["prompt_response", 6], ["member_agency", 1]]

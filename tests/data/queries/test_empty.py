@@ -16,13 +16,17 @@ from data.method.loading import load_preset
 from data.metrics import FACTS, METRICS
 from data.periods import buckets
 from data.queries import (
+    appeal_files,
     appeals,
+    entries,
     facts,
     grades,
     health,
     members,
+    my_entries,
     overview,
     pending,
+    quality,
     rows,
     units,
     volunteers,
@@ -53,7 +57,6 @@ RANKING = "rank volunteer_id name team_name unit_name hours services total_hours
 
 EMPTY: dict[str, tuple[Query, str]] = {
     "units": (units.fetch_units, f"{UNITS} centre_lat centre_lon has_boundary"),
-    "boundaries": (lambda c: units.fetch_boundaries(c, 1), "id code name boundary"),
     "boundaries below": (
         lambda c: units.fetch_boundaries_below(c, "/1/", "grid"),
         "id code name boundary",
@@ -65,13 +68,12 @@ EMPTY: dict[str, tuple[Query, str]] = {
         lambda c: appeals.fetch_categories(c, SCOPE),
         "category_key appeals share cumulative_share",
     ),
-    "workflows": (lambda c: appeals.fetch_workflow_counts(c, SCOPE), "workflow_key appeals"),
     "light list": (
-        lambda c: appeals.fetch_light_list(c, SCOPE, 10),
+        lambda c: appeal_files.fetch_light_list(c, SCOPE, 10),
         f"{LIGHTS} due_at late_hours",
     ),
     "open appeals": (
-        lambda c: appeals.fetch_open_appeals(c, "/1/", NOW),
+        lambda c: appeal_files.fetch_open_appeals(c, "/1/", NOW),
         " ".join([OPEN, *Head.__dataclass_fields__]),
     ),
     "member points": (
@@ -92,18 +94,10 @@ EMPTY: dict[str, tuple[Query, str]] = {
         f"{POINTS_OF} grade failing",
     ),
     "members of": (lambda c: members.fetch_members_of(c, "/1/"), "id code name class_key"),
-    "grades": (
-        lambda c: grades.fetch_grade_counts(c, SCOPE, POINTS, 2026),
-        "unit_id class_key grade members",
-    ),
     "ranking": (lambda c: volunteers.fetch_volunteer_ranking(c, SCOPE, 10), RANKING),
     "teams": (
         lambda c: volunteers.fetch_team_ranking(c, SCOPE),
         "rank team_id team_name skill hours services volunteers",
-    ),
-    "grid hours": (
-        lambda c: volunteers.fetch_grid_hours(c, SCOPE, "grid"),
-        "rank unit_id unit_name hours services",
     ),
     "volunteers of": (
         lambda c: volunteers.fetch_volunteers_of(c, "/1/"),
@@ -112,6 +106,39 @@ EMPTY: dict[str, tuple[Query, str]] = {
     "pending": (
         lambda c: pending.fetch_pending(c, "/1/"),
         "subject id unit_name who what amount recorded_at recorded_by",
+    ),
+    "waiting": (
+        lambda c: pending.fetch_waiting(c, "/1/", 1),
+        "subject id unit_name who what amount recorded_at recorded_by",
+    ),
+    "my entries": (
+        lambda c: my_entries.fetch_my_entries(c, 1, NOW.date()),
+        " ".join(my_entries.COLUMNS),
+    ),
+    "similar appeals": (
+        lambda c: entries.fetch_similar_appeals(c, "/1/", "noise", NOW),
+        "id code title unit_name state_name received_at due_at",
+    ),
+    "activities": (
+        lambda c: entries.fetch_activities(c, "/1/", START),
+        "id title kind_key kind_name place unit_id unit_name started_at signed_in",
+    ),
+    "signins": (
+        lambda c: entries.fetch_signins(c, 1),
+        "id person_kind person_id code name signed_at",
+    ),
+    "indicator reports": (
+        lambda c: entries.fetch_indicator_reports(c, "/1/", "2026-11"),
+        "id unit_id unit_name indicator_key indicator_name measure value note recorded_at "
+        "recorded_by",
+    ),
+    "checkup parts": (
+        lambda c: entries.fetch_checkup_parts(c, "/1/", "2026Q4"),
+        "id member_id part",
+    ),
+    "data quality": (
+        lambda c: quality.fetch_data_quality(c, SCOPE),
+        " ".join(quality.COLUMNS),
     ),
 }
 
@@ -129,13 +156,7 @@ NOUGHTS: dict[str, tuple[Query, str, str, int]] = {
         "visits",
         8,
     ),
-    "rates": (
-        lambda c: appeals.fetch_appeal_rates(c, SCOPE),
-        "metric numerator denominator",
-        "denominator",
-        4,
-    ),
-    "apart": (lambda c: appeals.fetch_counts_apart(c, SCOPE), "key name appeals", "appeals", 4),
+    "apart": (lambda c: appeals.fetch_counts_apart(c, SCOPE), "key name appeals", "appeals", 5),
     "ageing": (lambda c: appeals.fetch_ageing(c, SCOPE), "bucket open", "open", 6),
     "follow-ups": (
         lambda c: grades.fetch_follow_up_counts(c, SCOPE, POINTS),
@@ -194,7 +215,7 @@ def test_a_trend_over_nothing_is_nought_or_a_gap(engines: Engines, key: str) -> 
 
 def test_single_answers_of_an_empty_database(engines: Engines) -> None:
     with engines.read() as connection:
-        assert fetch_revision(connection) == 0
+        assert fetch_revision(connection) == (0, 0)
         assert health.fetch_first_day(connection) is None
         assert health.fetch_database_health(connection).first_day is None
         assert volunteers.fetch_time_bank(connection) == volunteers.TimeBankTotals(0, 0, 0, 0)

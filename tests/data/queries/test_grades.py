@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from data.method import Method, PointsScheme
 from data.queries.grades import (
     fetch_follow_up_counts,
-    fetch_grade_counts,
     fetch_standings,
 )
 from tests import builders as build
@@ -23,19 +22,6 @@ def earn(connection: Connection, busy: Busy, who: str, year: int, points: float)
 def scheme_of(method: Method) -> PointsScheme:
     assert method.points is not None
     return method.points
-
-
-def test_grades_are_counts_by_unit_and_class(busy: Busy, method: Method) -> None:
-    with busy.engines.write() as connection:
-        earn(connection, busy, "first", 2026, 90)  # 13 + 90: excellent
-        earn(connection, busy, "elsewhere", 2026, 90)  # in another grid
-        earn(connection, busy, "gone", 2026, 90)  # has left
-    with busy.engines.read() as connection:
-        grades = fetch_grade_counts(connection, busy.scope(), scheme_of(method), 2026)
-    assert grades.values.tolist() == [
-        [busy.ids["grid1"], "employed", "excellent", 1],
-        [busy.ids["micro"], "employed", "poor", 1],
-    ]
 
 
 def test_standings_mark_who_may_appear_in_counts_only(busy: Busy, method: Method) -> None:
@@ -61,8 +47,8 @@ def test_grades_by_rank_are_ranks_among_everybody(busy: Busy, method: Method) ->
     }
     scheme = PointsScheme.model_validate(by_rank)
     with busy.engines.read() as connection:
-        here = fetch_grade_counts(connection, busy.scope(), scheme, 2026)
-        street = fetch_grade_counts(connection, busy.scope(busy.street_path), scheme, 2026)
+        here = fetch_standings(connection, busy.scope(), scheme, 2026)
+        street = fetch_standings(connection, busy.scope(busy.street_path), scheme, 2026)
     # elsewhere leads with 30 points, so the best of this grid (13) is not excellent
     assert set(here["grade"]) == {"poor"}
     assert street.loc[street["grade"] == "excellent", "unit_id"].tolist() == [busy.ids["grid2"]]

@@ -4,7 +4,6 @@ from datetime import date
 
 from data.engines import Engines
 from data.queries.units import (
-    fetch_boundaries,
     fetch_boundaries_below,
     fetch_posts,
     fetch_unit_lights,
@@ -30,20 +29,6 @@ def test_units_come_in_tree_order(engines: Engines) -> None:
     assert units["parent_id"].isna().tolist() == [True] + [False] * 5
     assert units.loc[units["has_boundary"], "name"].tolist() == ["先一"]
     assert "boundary" not in units
-
-
-def test_boundaries_are_those_right_below_a_unit(engines: Engines) -> None:
-    with engines.write() as connection:
-        ids = build.create_street(connection)
-        build.create_unit(connection, ids["grid1"], "micro_grid", boundary=SQUARE)
-        mapped = build.create_unit(
-            connection, ids["community"], "grid", name="有图", boundary=SQUARE, sort=0
-        )
-    with engines.read() as connection:
-        boundaries = fetch_boundaries(connection, ids["community"])
-    assert list(boundaries["id"]) == [mapped, ids["grid1"], ids["grid2"]]
-    assert boundaries["boundary"].iloc[0] == SQUARE
-    assert boundaries["boundary"].iloc[1:].isna().all()
 
 
 def test_boundaries_of_a_level_are_those_at_or_below_a_path(engines: Engines) -> None:

@@ -63,19 +63,6 @@ def test_teams_are_ranked_by_what_they_did_here(busy: Busy) -> None:
     assert teams["rank"].tolist() == [1, 2]
 
 
-def test_grids_have_the_hours_of_what_is_below_them(busy: Busy) -> None:
-    with busy.engines.write() as connection:
-        micro, team = busy.ids["micro"], busy.ids["team"]
-        build.create_service(connection, busy.ids["keen"], micro, team, 60)
-    with busy.engines.read() as connection:
-        scope = busy.scope(busy.street_path)
-        grids = volunteers.fetch_grid_hours(connection, scope, "grid")
-        communities = volunteers.fetch_grid_hours(connection, scope, "community")
-    assert grids["unit_name"].tolist() == ["第1网格", "第2网格"]
-    assert grids["hours"].tolist() == [(270 + 60) / 60, (75 + 35) / 60]
-    assert communities["hours"].tolist() == [(270 + 60 + 75 + 35) / 60]
-
-
 def test_the_hours_trend_is_cut_into_local_days(busy: Busy) -> None:
     with busy.engines.write() as connection:
         grid, team, keen = busy.ids["grid1"], busy.ids["team"], busy.ids["keen"]

@@ -45,9 +45,12 @@ def test_each_section_of_a_method_has_its_rows_and_no_other(
     method, url = load_preset(key), small_urls[key]
 
     assert _count(url, schema.member) == SMALL.members + SMALL.members_left
-    assert _count(url, schema.appeal) == SMALL.appeals
+    assert _count(url, schema.appeal) == SMALL.appeals + 1  # the demo worker's
     assert (_count(url, schema.points_entry) > 0) == (method.points is not None)
     assert (_count(url, schema.checkup) > 0) == (method.checkup is not None)
+    assert (_count(url, schema.checkup_part) > 0) == (method.checkup is not None)
+    assert (_count(url, schema.activity_signin) > 0) == bool(method.activities)
+    assert (_count(url, schema.indicator_report) > 0) == bool(method.indicators)
     assert (_count(url, schema.time_transfer) > 0) == (method.time_bank is not None)
     assert (_count(url, schema.decision) > 0) == method.volunteering.hours_need_approval
 
@@ -119,7 +122,7 @@ def test_an_empty_database_is_filled_where_it_is(database: Path, method: Method)
     build_sample(url, seed=1, method=method, now=NOW, sizes=TINY)
 
     assert check(open_engines(url)) == []
-    assert _count(url, schema.appeal) == TINY.appeals
+    assert _count(url, schema.appeal) == TINY.appeals + 1
 
 
 def test_a_database_with_units_is_refused_and_left_as_it_was(

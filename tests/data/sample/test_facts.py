@@ -219,8 +219,8 @@ def test_checkups_keep_the_weights_of_the_method_and_are_published_in_time(
     assert method.checkup is not None
     rows = rows_of(small_urls["demo_street"], schema.checkup)
 
-    assert len({row["quarter"] for row in rows}) == 8  # 2024Q4 to 2026Q3
-    for row in rows:
+    assert len({row["quarter"] for row in rows} - {"2026Q4"}) == 8  # 2024Q4 to 2026Q3
+    for row in (row for row in rows if row["quarter"] != "2026Q4"):  # runs: see test_entries
         weights = (row["self_weight"], row["democratic_weight"], row["organisation_weight"])
         assert weights == tuple(part.weight for part in method.checkup.parts)
         days = (row["published_on"] - row["checked_on"]).days

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from data.check import check
+from data.identity import system
 from data.writes.appeals import RecordedAppeal, record_appeal, record_appeal_step
 from tests.data.writes.world import (
     NOW,
@@ -125,8 +126,8 @@ def test_a_repeated_request_returns_the_first_appeal(world: World) -> None:
         ({"category_key": ""}, "诉求类别", "还没有选"),
         ({"channel": "飞鸽传书"}, "诉求来源", "从列表里选择"),
         ({"unit_id": 9999}, "单位", "找不到"),
-        ({"by": ""}, "记录人", "不能为空"),
-        ({"surface": "很长的填报入口" * 5}, "填报入口", "最多 20 个字"),
+        ({"actor": system("", "test")}, "记录人", "不能为空"),
+        ({"actor": system("甲", "很长的填报入口" * 5)}, "填报入口", "最多 20 个字"),
         ({"request_id": "x" * 57}, "请求编号", "最多 56 个字"),
     ],
 )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from data.check import check
 from tests.data.writes.test_appeals import appeal_of
 from tests.data.writes.test_points import points_of
 from tests.data.writes.test_service import service_of
-from tests.data.writes.world import World, revision_of, rows_of
+from tests.data.writes.world import NOW, World, revision_of, rows_of
 
 THREADS, WRITES = 16, 25
 
 
 def write(world: World, number: int) -> None:
     """The ``number``-th write of the run: the three kinds take turns."""
+    apart = NOW - timedelta(hours=3 * (number + 1))  # nobody serves twice at once
     kinds: tuple[Callable[..., object], ...] = (
         lambda r: appeal_of(world, request_id=r),
         lambda r: points_of(world, rule_key="shirking", request_id=r),
-        lambda r: service_of(world, request_id=r),
+        lambda r: service_of(world, request_id=r, started_at=apart),
     )
     kinds[number % 3](f"run-{number}")
 

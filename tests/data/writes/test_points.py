@@ -12,10 +12,11 @@ from sqlalchemy import update
 
 from data.check import check
 from data.errors import RuleError
+from data.identity import system
 from data.method.loading import load_preset
 from data.schema import member
 from data.writes.points import RecordedPoints, record_points, reverse_points
-from tests.builders import create_method
+from tests.builders import create_member, create_method
 from tests.data.writes.world import (
     NOW,
     ODD_TEXT,
@@ -109,7 +110,7 @@ def test_a_cap_counts_the_year_without_what_was_reversed_or_returned(world: Worl
         ({"happened_on": date(1999, 12, 31)}, "发生日期", "不能早于 2000 年"),
         ({"happened_on": date(2019, 1, 1)}, "发生日期", "还没有启用任何工作法"),
         ({"note": "长" * 3000}, "说明", "最多 500 个字，现有 3000 个字"),
-        ({"by": " "}, "记录人", "不能为空"),
+        ({"actor": system(" ", "test")}, "记录人", "不能为空"),
     ],
 )
 def test_wrong_points_are_refused(
@@ -126,6 +127,15 @@ def test_one_wrong_member_refuses_them_all(world: World) -> None:
     with refused(world.engines, "发生日期", "转出"):
         points_of(world, member_ids=world.members)
     points_of(world, member_ids=world.members, happened_on=date(2026, 5, 31))
+
+
+def test_members_of_another_grid_than_the_forms_are_refused_by_code(world: World) -> None:
+    with world.engines.write() as connection:
+        stranger = create_member(connection, world.units["grid2"], code="M-2-1")
+    people = [*world.members, stranger]
+    with refused(world.engines, "党员", "M-2-1", "不属于第1网格"):
+        points_of(world, member_ids=people, unit_id=world.units["grid1"])
+    points_of(world, member_ids=people, unit_id=world.units["community"])
 
 
 def test_a_member_gets_nothing_from_before_joining(world: World) -> None:

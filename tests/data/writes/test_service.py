@@ -13,7 +13,13 @@ from data.schema import volunteer
 from data.writes.approvals import record_decisions
 from data.writes.service import RecordedService, record_service, reverse_service
 from data.writes.time_bank import spend_points
-from tests.builders import create_method, create_order
+from tests.builders import (
+    create_method,
+    create_order,
+    create_service,
+    create_unit,
+    create_volunteer,
+)
 from tests.data.writes.world import (
     NOW,
     ODD_TEXT,
@@ -209,7 +215,7 @@ def test_hours_whose_points_are_spent_cannot_be_taken_back(world: World) -> None
 
 def test_what_may_not_be_reversed_is_refused(world: World) -> None:
     record = approved_service(world)
-    (waiting,) = service_of(world)
+    (waiting,) = service_of(world, started_at=NOW - timedelta(hours=9))
     with refused(world.engines, "冲正原因", "不能为空"):
         reversal_of(world, record.id, reason=" ")
     with refused(world.engines, "服务记录", "还没有计入"):
@@ -219,3 +225,47 @@ def test_what_may_not_be_reversed_is_refused(world: World) -> None:
         reversal_of(world, record.id)
     with refused(world.engines, "服务记录", "本身是冲正"):
         reversal_of(world, counter.id)
+
+
+def test_one_person_serves_in_one_place_at_a_time(world: World) -> None:
+    code = rows_of(world.engines, "volunteer")[0].code
+    service_of(world)  # 07:00–09:30
+    with refused(world.engines, "开始时间", code, "07:00 至 09:30", "时间重叠", "请核对"):
+        service_of(world, volunteer_ids=world.volunteers, minutes=30)
+    service_of(world, volunteer_ids=world.volunteers[1:])
+    service_of(world, started_at=NOW - timedelta(minutes=30), minutes=30)
+
+
+def test_hours_taken_back_or_returned_free_their_time(world: World) -> None:
+    reversal_of(world, approved_service(world).id)
+    (returned,) = service_of(world)
+    given: dict[str, Any] = {"subject": "service_record", "verdict": "returned"}
+    record_decisions(world.engines, subject_ids=[returned.id], reason="时间不对", **STAMP | given)
+    service_of(world)
+    with refused(world.engines, "开始时间", "时间重叠"):
+        service_of(world)
+
+
+def test_a_day_is_no_longer_than_a_day(world: World) -> None:
+    with world.engines.write() as connection:  # brought in from elsewhere, unchecked
+        team = rows_of(world.engines, "team")[0].id
+        for _ in range(2):
+            start = {"started_at": NOW - timedelta(hours=20)}
+            grid, who = world.units["grid1"], world.volunteers[0]
+            create_service(connection, who, grid, team, 600, **start)
+    with refused(world.engines, "服务时长", "2026-11-19", "已有 20 小时", "24 小时"):
+        service_of(world, started_at=NOW - timedelta(hours=33), minutes=600)
+
+
+def test_volunteers_of_another_grid_are_refused_by_code(world: World) -> None:
+    with world.engines.write() as connection:
+        team = rows_of(world.engines, "team")[0].id
+        stranger = create_volunteer(connection, world.units["grid2"], team, code="V-2-1")
+        micro = create_unit(connection, world.units["grid1"], "micro_grid")
+        inside = create_volunteer(connection, micro, team)
+    people = [*world.volunteers, stranger]
+    with refused(world.engines, "志愿者", "V-2-1", "不属于第1网格", "请去掉"):
+        service_of(world, volunteer_ids=people)
+    service_of(world, volunteer_ids=[*world.volunteers, inside], unit_id=micro)
+    late = {"started_at": NOW - timedelta(minutes=20), "minutes": 20}
+    service_of(world, volunteer_ids=people, unit_id=world.units["community"], **late)

@@ -15,6 +15,7 @@ from sqlalchemy import event, insert, select
 
 from data.engines import Engines, open_engines
 from data.errors import RuleError
+from data.identity import system
 from data.method import Method
 from data.method.loading import load_preset
 from data.migrate import upgrade
@@ -24,7 +25,7 @@ from tests import builders
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
 TODAY = date(2026, 11, 20)
-STAMP: dict[str, Any] = {"at": NOW, "by": "网格员甲", "surface": "test"}
+STAMP: dict[str, Any] = {"at": NOW, "actor": system("网格员甲", "test")}
 ODD_TEXT = "<script>alert('x')</script> 😀👨‍👩‍👧 & \"引号\""
 
 
