@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 import streamlit as st
 
 # Imported ahead of the first visitor, who would otherwise wait seconds for them.
-from components import charts, forms, maps, problems, web  # noqa: F401
+from components import charts, forms, maps, problems, web, web_login  # noqa: F401
 from data import boot
 
+# Every SQL statement and every message to a browser gives up Python's lock; with the usual
+# 5 ms it would come back that much later each time, once several people's pages are drawn.
+sys.setswitchinterval(0.0005)
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
@@ -27,7 +31,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    routes=web.routes(),
+    routes=[*web_login.routes(), *web.routes()],
     middleware=web.middleware(),
     on_script_error=problems.show_unexpected,
 )

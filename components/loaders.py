@@ -1,6 +1,7 @@
 """Pages' way to the data: every answer is cached by question, arguments and revision.
 
-A write bumps the revision, so a page never shows what a write has overtaken.
+A write bumps the revision, so a page never shows what a write has overtaken; what daily
+entry cannot change (units, methods) is kept until something else is written.
 The revision is read once a run (``begin_run``): everything on one page belongs
 to one revision, and a page with nothing new to show costs one tiny read.
 """
@@ -23,7 +24,7 @@ from data.engines import Engines, open_engines
 from data.method import Method
 from data.queries.facts import fetch_unit_facts, roll_up
 from data.queries.methods import MethodInForce, fetch_method, fetch_method_in_force
-from data.queries.revision import fetch_revision
+from data.queries.revision import Revision, fetch_revision, is_standing
 from data.queries.units import fetch_units
 from data.scope import Scope
 from data.settings import database_url
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 TEXTS_HELD = 200
 _texts: dict[int, tuple[BaseModel, str]] = {}
-_revision: ContextVar[tuple[str, int] | None] = ContextVar("revision", default=None)
+_revision: ContextVar[tuple[str, Revision] | None] = ContextVar("revision", default=None)
 
 
 def engines() -> Engines:
@@ -40,10 +41,12 @@ def engines() -> Engines:
     return open_engines(database_url())
 
 
-def begin_run() -> None:
+def begin_run() -> tuple[str, Revision]:
     """Read the revision that this run of the page shows; the frame calls it first."""
     with engines().read() as connection:
-        _revision.set((database_url(), fetch_revision(connection)))
+        revision = database_url(), fetch_revision(connection)
+    _revision.set(revision)
+    return revision
 
 
 def load(fetch: Callable[..., T], *args: Any) -> T:
@@ -115,9 +118,11 @@ def _key(function: Callable[..., Any], *args: Any) -> str:
     """One text for a question: what is asked, of which revision, with which arguments."""
     revision = _revision.get()
     if revision is None or revision[0] != database_url():
-        begin_run()
-        revision = _revision.get()
-    asked = [f"{function.__module__}.{function.__name__}", repr(revision), *map(_text, args)]
+        revision = begin_run()
+    url, age = revision
+    since = age.standing if is_standing(function) else age.value
+    name = f"{function.__module__}.{function.__name__}"
+    asked = [name, url, str(since), *map(_text, args)]
     return "\x1f".join(asked)
 
 

@@ -15,6 +15,7 @@ class PageEntry:
     url: str
     title: str
     filtered: bool = True  # shows the unit and period filters
+    needs: str = "view_board"  # the action of data.access_table that one must be able to do
 
     def page(self) -> st.Page:
         """Streamlit's page for this entry, made anew in each run as it expects."""
@@ -27,8 +28,11 @@ PAGES = (
     PageEntry("members.py", "members", "党员积分"),
     PageEntry("appeals.py", "appeals", "诉求漏斗"),
     PageEntry("volunteers.py", "volunteers", "志愿排行"),
-    PageEntry("entry.py", "entry", "数据填报", filtered=False),
-    PageEntry("admin.py", "admin", "系统管理", filtered=False),
+    PageEntry("entry.py", "entry", "数据填报", filtered=False, needs="record_appeal"),
+    PageEntry("mine.py", "mine", "我的填报", filtered=False, needs="record_appeal"),
+    PageEntry("approvals.py", "approvals", "待审核", filtered=False, needs="record_decisions"),
+    PageEntry("quality.py", "quality", "数据质量", needs="record_decisions"),
+    PageEntry("admin.py", "admin", "系统管理", filtered=False, needs="fetch_accounts"),
 )
 
 # What stands at every address until there is something to show, by boot status.

@@ -20,8 +20,9 @@ from starlette.staticfiles import StaticFiles
 ASSETS = Path(__file__).parent / "assets"
 ASSET_URL = "/assets"
 TITLE = "网格治理看板"
-STYLE_SHEETS = ("app.css", "board.css", "legend.css")
-SCRIPTS = ("chinese.js", "navigate.js")
+STYLE_SHEETS = ("app.css", "board.css", "legend.css", "entry.css")
+SCRIPTS = ("chinese.js", "navigate.js", "entry.js")
+OWN_PAGES = {"/login", "/login/demo", "/logout", "/password", "/start"}  # whole as they are
 REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 
@@ -103,7 +104,8 @@ def _wants_html(scope: Any) -> bool:
     accept = dict(scope["headers"]).get(b"accept", b"")
     path = scope["path"]
     own = path.startswith((f"{ASSET_URL}/", "/_stcore/", "/component/", "/media/", "/static/"))
-    return scope["method"] == "GET" and b"text/html" in accept and not own
+    whole = path in OWN_PAGES
+    return scope["method"] == "GET" and b"text/html" in accept and not own and not whole
 
 
 async def _send_page(start: Any, body: bytes, send: Any) -> None:

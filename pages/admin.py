@@ -1,31 +1,66 @@
-"""系统管理: the method in force, what waits for approval, and the system's health."""
+"""系统管理: the method in force, who may do what, what was done, and the system's health."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from components import admin_views
+from components import access_texts as a
+from components import account_views, admin_views
+from components import entry_texts as e
 from components import texts as t
+from components.audit_view import audit_log
+from components.forms.accounts import account_form, own_form, session_form
 from components.forms.adoption import adoption_form
-from components.forms.approval import approval_form
+from components.forms.displays import display_form, public_form, revoke_form
 from components.panels import panel
+from components.qr_sheet import qr_panel
 
-left, right = st.columns([1.4, 1])
-with left:
-    with panel("admin_method", t.ADMIN_METHOD):
+methods, access, log, running = st.tabs(list(a.ADMIN_TABS))
+accounts = account_views.accounts()
+
+with methods:
+    left, right = st.columns([1.4, 1])
+    with left, panel("admin_method", t.ADMIN_METHOD):
         admin_views.method_in_force()
-    with panel("admin_adopt", t.ADMIN_ADOPT):
-        adoption_form()
-with right:
-    with panel("admin_health", t.ADMIN_HEALTH):
-        admin_views.health()
-    with panel("admin_pending", t.ADMIN_PENDING):
-        approval_form()
-    with panel("admin_presets", t.ADMIN_PRESETS):
-        admin_views.presets()
-    with panel("admin_history", t.ADMIN_HISTORY):
-        admin_views.history()
-    with panel("admin_rows", t.ADMIN_ROWS):
+    with right:
+        with panel("admin_adopt", t.ADMIN_ADOPT):
+            adoption_form()
+        with panel("admin_qr", e.QR_TITLE):
+            qr_panel()
+        with panel("admin_history", t.ADMIN_HISTORY):
+            admin_views.history()
+        with panel("admin_presets", t.ADMIN_PRESETS):
+            admin_views.presets()
+
+with access:
+    left, right = st.columns([1.2, 1])
+    with left:
+        with panel("admin_accounts", a.ACCOUNTS, a.ACCOUNT_COUNT.format(accounts["id"].nunique())):
+            account_form(accounts)
+            account_views.show_accounts(accounts)
+        with panel("admin_own", a.OWN):
+            account_views.show_own()
+            own_form()
+    with right:
+        sessions, displays = account_views.sessions(), account_views.displays()
+        with panel("admin_sessions", a.SESSIONS, a.SESSION_COUNT.format(len(sessions))):
+            account_views.show_sessions(sessions)
+            session_form(sessions)
+        with panel("admin_displays", a.DISPLAYS):
+            public_form()
+            account_views.show_displays(displays)
+            display_form()
+            revoke_form(displays)
+
+with log, panel("admin_audit", a.AUDIT):
+    audit_log(accounts.drop_duplicates("id"))
+
+with running:
+    left, right = st.columns([1.4, 1])
+    with left:
+        with panel("admin_health", t.ADMIN_HEALTH):
+            admin_views.health()
+        with panel("admin_settings", t.ADMIN_SETTINGS):
+            admin_views.settings()
+    with right, panel("admin_rows", t.ADMIN_ROWS):
         admin_views.row_counts()
-    with panel("admin_settings", t.ADMIN_SETTINGS):
-        admin_views.settings()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from components import forms, problems
+from components import forms, gates, problems
 from components import texts as t
 
-problems.show_notice(t.SETUP_TITLE, t.SETUP_TEXT)
-forms.set_up_form()
+if not gates.show_set_up_gate():
+    problems.show_notice(t.SETUP_TITLE, t.SETUP_TEXT)
+    forms.set_up_form()

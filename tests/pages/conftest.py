@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from components import filters
+from components import filters, identity
 from data.engines import open_engines
 from data.method import Method
 from data.method.loading import load_preset
 from data.sample.build import build_sample
 from data.sample.sizes import Sizes
+from tests.conftest import STARTED
+from tests.pages import people
 from tests.pages.driver import settle
 
 SMALL = Sizes().scaled(0.08)
@@ -27,6 +28,7 @@ def bare_method() -> Method:
     document = load_preset("quannan_1234").model_dump()
     document |= {"key": "bare", "name": "两级试点办法", "checkup": None, "must_visit": []}
     document |= {"targets": {}, "member_file": [], "party_day": [], "grid_level": "cell"}
+    document |= {"activities": [], "indicators": []}
     document["levels"] = [{"key": "town", "name": "镇"}, {"key": "cell", "name": "村民小组"}]
     document["posts"] = [post | {"level": "town"} for post in document["posts"]]
     return Method.model_validate(document)
@@ -38,6 +40,13 @@ METHODS: dict[str, Callable[[], Method]] = {
     "bare": bare_method,
     "demo_street": lambda: load_preset("demo_street"),
 }
+
+
+@pytest.fixture(autouse=True)
+def cookies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest has no browser: a visitor's cookie is kept in his session."""
+    monkeypatch.setattr(identity, "token", people.cookie)
+    monkeypatch.setattr(identity, "address", lambda: people.ADDRESS)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +61,7 @@ def small_street(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], st
                 f"sqlite:///{file}",
                 seed=7,
                 method=METHODS[method](),
-                now=datetime.now(UTC),
+                now=STARTED,
                 sizes=SMALL,
             )
         return f"sqlite:///{file}"

@@ -21,10 +21,12 @@ from components.navigation import PAGES, PageEntry
 from data import boot
 from data.engines import open_engines
 from data.schema import metadata, revision
-from data.settings import zone
+from data.settings import database_url, zone
+from tests.pages import people
 
 FRAME = Path(__file__).parents[2] / "pages" / "frame.py"
 PATIENCE = 120  # seconds; a page that takes longer hangs
+USUAL = "?"
 BY_TITLE = {entry.title: entry for entry in PAGES}
 _ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 
@@ -38,13 +40,25 @@ def settle() -> boot.Status:
     return boot.status()
 
 
-def open_page(entry: PageEntry | str, **params: str) -> AppTest:
-    """A fresh visitor on a page (its entry or its title), with these query parameters."""
+def open_page(
+    entry: PageEntry | str, *, who: str = USUAL, token: str = "", **params: str
+) -> AppTest:
+    """A fresh visitor on a page (its entry or its title), with these query parameters.
+
+    ``who`` is a login of the sample (see tests.pages.people), "" for nobody; usually
+    nobody where displays are, and an administrator where a login is needed.  ``token``
+    is a cookie itself.
+    """
     found = BY_TITLE[entry] if isinstance(entry, str) else entry
-    settle()
+    ready = settle().kind == "ready"
     visitor = AppTest.from_file(FRAME, default_timeout=PATIENCE)
     visitor._bidi_component_manager = _installed_components()
     visitor.query_params.update(params)
+    if who == USUAL or token:
+        who = "" if found.needs == "view_board" or not ready else people.ADMIN
+    token = token or (people.token_of(database_url(), who) if who else "")
+    if token:
+        visitor.session_state[people.HELD] = token
     return visitor.switch_page(found.file).run()
 
 
@@ -208,12 +222,27 @@ def typed(page: AppTest) -> dict[str, Any]:
     return {label: _shown(widget) for label, widget in fields(page).items()}
 
 
+def options(page: AppTest, label: str) -> list[str]:
+    """What a choice offers, as it reads."""
+    return [plain(option) for option in fields(page)[label].options]
+
+
+def plain(text: str) -> str:
+    """A label without the backslashes that keep it from being read as Markdown."""
+    return re.sub(r"\\([^\w\s])", r"\1", text)
+
+
+def _many(widget: Any) -> bool:
+    """Whether any number of options can be chosen."""
+    return widget.type == "multiselect" or not getattr(widget, "_is_single_select", True)
+
+
 def _shown(widget: Any) -> Any:
     held = widget.value
+    if _many(widget):
+        return [plain(_words(widget, one)) for one in held]
     if widget.type in ("button_group", "selectbox"):
-        return _words(widget, held)
-    if widget.type == "multiselect":
-        return [_words(widget, one) for one in held]
+        return None if held is None else plain(_words(widget, held))
     return held[0] if isinstance(held, tuple) else held
 
 
@@ -226,12 +255,12 @@ def fill(page: AppTest, **values: Any) -> AppTest:
     """Type into fields by label: an option's words into a choice, how many into a multi-choice."""
     for label, written in values.items():
         widget = fields(page)[label]
-        if widget.type in ("button_group", "selectbox"):
-            widget.select(written)
-        elif widget.type == "multiselect":
+        if _many(widget):
             widget.set_value([])
             for option in widget.options[:written]:
                 widget.select(option)
+        elif widget.type in ("button_group", "selectbox"):
+            widget.select(next((o for o in widget.options if plain(o) == written), written))
         else:
             widget.set_value(written)
     return page
@@ -254,7 +283,7 @@ def press_twice(page: AppTest, label: str = "提交") -> AppTest:
 
 def said(page: AppTest) -> list[str]:
     """What the form said: its errors, then its good news."""
-    return [box.value for box in (*page.error, *page.success)]
+    return [plain(box.value) for box in (*page.error, *page.success)]
 
 
 def emptied(before: Any, after: Any) -> bool:
