@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components import access_texts as a
+from components import full_names, identity
 from components import texts as t
 from components.filters import View
 from components.loaders import load, load_totals
@@ -21,6 +23,7 @@ from data.metrics import METRICS, Measure, Metric, measure
 from data.queries.export import to_csv
 from data.queries.listing_rows import fetch_listing_rows
 from data.queries.rows import fetch_metric_rows
+from data.scope import Scope
 from data.settings import zone
 
 PAGE_ROWS = 50
@@ -37,6 +40,7 @@ class Detail:
     place: str  # the unit's name, for the file
     lines: Callable[[], Lines]
     rows: Callable[[], pd.DataFrame]
+    metric: tuple[str, Scope] | None = None  # of which the rows may be had with names
 
 
 def of_metric(metric_key: str, view: View) -> Detail:
@@ -56,7 +60,8 @@ def of_metric(metric_key: str, view: View) -> Detail:
     def rows() -> pd.DataFrame:
         return load(fetch_metric_rows, metric_key, view.scope)
 
-    return Detail(metric_key, metric.name, view.name, lines, rows)
+    named = (metric_key, view.scope)
+    return Detail(metric_key, metric.name, view.name, lines, rows, named)
 
 
 def of_listing(key: str, view: View, rules: Rules | None = None, *more: Any) -> Detail:
@@ -114,18 +119,21 @@ def open_detail(detail: Detail) -> None:
 
 
 def _draw(detail: Detail) -> None:
+    identity.begin_run()  # turning its pages runs the dialog alone, without the frame
+    if not identity.board_reach():
+        st.rerun()
     st.html(_definition([*detail.lines(), (t.DEFINITION_MADE, moment(datetime.now(UTC)))]))
-    rows = detail.rows()
+    rows, export, note = _rows_of(detail)
     if rows.empty:
         show_empty(t.NO_ROWS)
         return
     shown = rows.head(PAGE_ROWS)
     pages = -(-len(rows) // PAGE_ROWS)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f'<p class="rows-note">{t.ROWS.format(len(rows))}</p>')
+        st.html(f'<p class="rows-note">{note.format(len(rows))}</p>')
         st.download_button(
             t.DOWNLOAD_CSV,
-            data=lambda: to_csv(rows),
+            data=lambda: to_csv(export()),
             file_name=f"{detail.name}_{detail.place}_{datetime.now(zone()):%Y%m%d}.csv",
             mime="text/csv",
             key=f"rows_csv_{detail.key}",
@@ -137,6 +145,16 @@ def _draw(detail: Detail) -> None:
         )
         shown = rows.iloc[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
     st.html(table_html(shown, classes="rows"))
+
+
+def _rows_of(detail: Detail) -> tuple[pd.DataFrame, Callable[[], pd.DataFrame], str]:
+    """Rows to show, what gives them for a file, and what to say of them: named where one may."""
+    masked = detail.rows()
+    named = full_names.rows(*detail.metric, masked) if detail.metric else None
+    if detail.metric is None or named is None:
+        return masked, lambda: masked, t.ROWS
+    export = full_names.export_of(*detail.metric, masked)
+    return named, export or (lambda: masked), a.ROWS_NAMED if export else a.ROWS_NAMED_SHOWN
 
 
 def _definition(lines: Sequence[tuple[str, str]]) -> str:

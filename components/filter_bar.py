@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from components import filters
+from components import filters, identity
 from components import texts as t
 from components.board import choice, radios
 from components.choices import distinct
@@ -14,6 +14,7 @@ from components.loaders import build_once
 from components.markup import day
 from data.errors import RuleError
 from data.periods import PERIODS
+from data.queries.revision import standing
 
 MANY_UNITS = 120
 INDENT = "\u2003"  # as wide as one character
@@ -24,7 +25,7 @@ def bar_html() -> str:
     """The bar for a board; what is chosen there goes to ``CHOICES``."""
     state = st.session_state
     chosen = state[filters.UNIT]
-    labels = build_once(_unit_labels, chosen)
+    labels = build_once(_unit_labels, chosen, tuple(identity.board_reach()))
     name = filters.index()[chosen][2]
     return (
         f'<div class="filters">{choice("unit", t.FILTER_UNIT, labels, chosen, name)}'
@@ -44,19 +45,21 @@ def draw_days() -> None:
             )
 
 
-def _unit_labels(chosen: str) -> dict[str, str]:
+@standing
+@standing
+def _unit_labels(chosen: str, reach: tuple[str, ...]) -> dict[str, str]:
     """The units to choose from, by code, indented by their depth in the tree.
 
     In a large tree the lowest level is listed only around the chosen unit: nobody
     reads a list of hundreds.  The map's search finds them all.
     """
-    units = filters.index()
+    units = filters.units_below(reach)
     depths = {code: row[4].count("/") - 2 for code, row in units.items()}
-    lowest = max(depths.values())
+    lowest, top = max(depths.values()), min(depths.values())
     path = units[chosen][4]
     near = path if depths[chosen] < lowest else path.rstrip("/").rpartition("/")[0] + "/"
     labels = {
-        code: INDENT * depths[code] + name
+        code: INDENT * (depths[code] - top) + name
         for code, (_, _, name, _, own) in units.items()
         if len(units) <= MANY_UNITS or depths[code] < lowest or _right_below(near, own)
     }

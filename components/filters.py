@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
 
-from components import problems
+from components import identity, problems
 from components import texts as t
 from components.loaders import build_once, load
 from components.markup import day
 from data.errors import RuleError
 from data.periods import PERIODS, local_date, period_bounds
 from data.queries.counting import last_day
+from data.queries.revision import standing
 from data.queries.units import fetch_units
 from data.scope import Scope
 from data.settings import zone
@@ -82,14 +83,26 @@ UnitIndex = dict[str, tuple[int, str, str, str, str]]
 
 
 def index() -> UnitIndex:
-    """Every unit's id, code, name, level and path, by its code, in tree order."""
-    return build_once(_unit_index)
+    """Id, code, name, level and path of every unit one may look at, by code, in tree order."""
+    return units_below(tuple(identity.board_reach()))
 
 
-def _unit_index() -> UnitIndex:
+def units_below(reach: tuple[str, ...]) -> UnitIndex:
+    """The same of the units below some paths."""
+    return build_once(_unit_index, reach)
+
+
+@standing
+def _unit_index(reach: tuple[str, ...]) -> UnitIndex:
     units = load(fetch_units)
+    units = units[units["path"].str.startswith(reach)]
     columns = (units[name] for name in ("id", "code", "name", "level", "path"))
     return {row[1]: row for row in zip(*columns, strict=True)}
+
+
+def within_reach(path: str) -> bool:
+    """Whether the figures of the unit at ``path`` may be seen."""
+    return path.startswith(tuple(identity.board_reach()))
 
 
 def present() -> datetime:
@@ -114,7 +127,7 @@ def link_params() -> dict[str, str]:
     params = {"unit": state.get(UNIT, ""), "period": state.get(PERIOD, DEFAULT_PERIOD)}
     if params["period"] == "custom":
         params |= {"first": str(state.get(FIRST, "")), "last": str(state.get(LAST, ""))}
-    return {k: v for k, v in params.items() if v}
+    return {k: v for k, v in params.items() if v} | identity.key_params()
 
 
 def _restore(units: UnitIndex) -> None:

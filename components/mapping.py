@@ -46,10 +46,14 @@ def _next_level(unit_id: int) -> str:
 
 
 def map_path(view: View, level: str) -> str:
-    """The path whose units of ``level`` are drawn: the unit's own, or its parent's for a leaf."""
+    """The path whose units of ``level`` are drawn: the unit's own, or its parent's for a leaf.
+
+    The neighbours of a leaf are drawn only for those who may see their figures.
+    """
     if view.level != level:
         return view.path
-    return "/".join(view.path.split("/")[:-2]) + "/" or "/"
+    around = "/".join(view.path.split("/")[:-2]) + "/" or "/"
+    return around if filters.within_reach(around) else view.path
 
 
 def show_unmapped(path: str, level: str) -> None:
@@ -120,14 +124,14 @@ def breadcrumb(prefix: str, view: View) -> None:
     """The way from the top to the chosen unit; every step is a way back."""
     units = load(fetch_units)
     trail = [int(i) for i in view.path.strip("/").split("/")]
-    steps = units.set_index("id").loc[trail]
+    steps, shown = units.set_index("id").loc[trail], filters.index()
     with st.container(key=f"{prefix}_crumbs", horizontal=True, vertical_alignment="center"):
         for code, name in zip(steps["code"], steps["name"], strict=True):
             st.button(
                 name,
                 key=f"{prefix}_crumb_{code}",
                 type="tertiary",
-                disabled=code == view.code,
+                disabled=code == view.code or code not in shown,
                 on_click=filters.choose_unit,
                 args=(code,),
             )
@@ -135,7 +139,7 @@ def breadcrumb(prefix: str, view: View) -> None:
 
 def unit_search(key: str) -> None:
     """A box that finds a unit by part of its name or by its pinyin initials."""
-    words = build_once(_searchable)
+    words = build_once(_searchable, tuple(filters.index()))
 
     def go() -> None:
         code = st.session_state[key]
@@ -154,8 +158,9 @@ def unit_search(key: str) -> None:
     )
 
 
-def _searchable() -> dict[str, str]:
+def _searchable(codes: tuple[str, ...]) -> dict[str, str]:
     units = load(fetch_units)
+    units = units[units["code"].isin(codes)]
     names = units["name"] + "　" + units["initials"]
     return distinct(dict(zip(units["code"], names, strict=True)))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from datetime import date, datetime
 
 from data.settings import zone
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
 def escape(value: object) -> str:
@@ -53,3 +56,8 @@ def span(hours: float) -> str:
 def quarter_text(quarter: str) -> str:
     """2026Q3 as 2026年三季度."""
     return f"{quarter[:4]}年{'一二三四'[int(quarter[-1]) - 1]}季度"
+
+
+def literal(text: str) -> str:
+    """Text for a label of Streamlit's, which would take some of it for Markdown."""
+    return _MARKS.sub(r"\\\1", text)

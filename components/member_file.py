@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from components import full_names
 from components import texts as t
 from components.filters import View
 from components.loaders import build_once, load
@@ -16,7 +17,7 @@ from components.problems import show_empty
 from components.tables import table_html
 from data.method import Method, PointsScheme
 from data.queries.grades import fetch_standings
-from data.queries.members import fetch_ledger, fetch_member
+from data.queries.members import MemberFile, fetch_ledger, fetch_member
 from data.scope import Scope
 
 
@@ -25,7 +26,8 @@ def member_file(view: View, method: Method, year: int) -> None:
     if not method.points:
         show_empty(t.MEMBER_NO_POINTS)
         return
-    words = build_once(_listed, view.scope, method.points, year)
+    asked, names = (view.scope, method.points, year), full_names.member_names(view.path)
+    words = build_once(_listed, *asked) if names is None else _listed(*asked, names)
     if not words:
         show_empty(t.NO_DATA_HERE)
         return
@@ -36,7 +38,9 @@ def member_file(view: View, method: Method, year: int) -> None:
         key="members_file_pick",
         label_visibility="collapsed",
     )
-    st.html(build_once(_file, int(chosen), view.scope, method, year))
+    known = full_names.member_file(int(chosen), view.path)
+    file = (int(chosen), view.scope, method, year)
+    st.html(build_once(_file, *file) if known is None else _file(*file, known))
 
 
 def _shown(scope: Scope, scheme: PointsScheme, year: int) -> pd.DataFrame:
@@ -44,14 +48,19 @@ def _shown(scope: Scope, scheme: PointsScheme, year: int) -> pd.DataFrame:
     return standings[~standings["failing"]].sort_values("code").set_index("member_id")
 
 
-def _listed(scope: Scope, scheme: PointsScheme, year: int) -> dict[int, str]:
+def _listed(
+    scope: Scope, scheme: PointsScheme, year: int, names: dict[int, str] | None = None
+) -> dict[int, str]:
     shown = _shown(scope, scheme, year)
-    columns = (shown.index, shown["name"], shown["code"], shown["unit_name"])
+    called = [(names or {}).get(i, name) for i, name in shown["name"].items()]
+    columns = (shown.index, called, shown["code"], shown["unit_name"])
     return {int(i): "　".join(parts) for i, *parts in zip(*columns, strict=True)}
 
 
-def _file(member_id: int, scope: Scope, method: Method, year: int) -> str:
-    member = load(fetch_member, member_id)
+def _file(
+    member_id: int, scope: Scope, method: Method, year: int, known: MemberFile | None = None
+) -> str:
+    member = known or load(fetch_member, member_id)
     classes = {c.key: c.name for c in method.member_classes}
     words = (
         member.code,

@@ -92,6 +92,7 @@ MEMBER_RANK_NOTE = "并列同名次，列前 {} 名"
 MEMBER_SUM = "基础 {} + 履职 {} + 奖励 {} − 扣减 {} = {} 分"
 ENTRY_KINDS = {"base": "基础分", "duty": "履职分", "award": "奖励分", "deduction": "扣减分"}
 ENTRY_STATUSES = {"approved": "已生效", "pending": "待审核", "returned": "已退回"}
+ENTRY_STATUSES |= {"withdrawn": "已撤回"}
 
 # 诉求漏斗
 APPEAL_WORKFLOW = "流程"
@@ -104,10 +105,12 @@ APPEAL_BY_UNIT = "按单位"
 APPEAL_TIMELINE = "一件诉求的经过"
 APPEAL_PICK = "输入编号查找，或从下列诉求中选择"
 APPEAL_APART = (
-    "另计：退单 {returned} 件、延期 {extended} 件、重办 {redone} 件、不予受理 {rejected} 件。"
+    "另计：退单 {returned} 件、延期 {extended} 件、重办 {redone} 件、"
+    "不予受理 {rejected} 件、误登撤回 {withdrawn} 件。"
 )
 APPEAL_RATE_COLUMNS = ("指标", "结果", "分子", "分母", "目标")
 EVENT_KINDS = {"advance": "进入", "return": "退单", "extend": "延期", "redo": "重办"}
+EVENT_KINDS |= {"withdraw": "误登撤回"}
 EVENT_LIMIT = "时限 {}"
 EVENT_TOOK = "历时 {}"
 EVENT_HANDLER = "承办：{}"
@@ -129,56 +132,9 @@ VOLUNTEER_BANK_LINES = ("累计发放", "志愿者持有", "已兑换", "转赠�
 VOLUNTEER_BANK_NOTE = "复式记账：发放 = 持有 + 已兑换，每笔收支相抵。"
 NO_STAR = "未评星"
 
-# 数据填报
-ENTRY_GRID = "填报网格"
-ENTRY_FORM = "填什么"
-ENTRY_FORMS = {
-    "appeal": "诉求登记",
-    "step": "诉求办理",
-    "points": "党员积分",
-    "service": "服务时长",
-}
-ENTRY_WHO = "填报人"
-ENTRY_WHO_HINT = "姓名或工号，记入台账"
+# Forms
 ENTRY_SUBMIT = "提交"
 ENTRY_NOT_SAVED = "没有保存：{}"
-ENTRY_SAVED_APPEAL = "已登记 {}，办理时限 {}。"
-ENTRY_SAVED_STEP = "已记录：{} → {}。"
-ENTRY_SAVED_POINTS = "已记录 {} 名党员“{}”{}。"
-ENTRY_SAVED_SERVICE = "已记录 {} 名志愿者，每人 {}，待审核后计入排行。"
-ENTRY_SAVED_SERVICE_NOW = "已记录 {} 名志愿者，每人 {}。"
-ENTRY_PENDING = "，待审核后生效"
-APPEAL_TITLE = "诉求标题"
-APPEAL_CONTENT = "具体情况"
-APPEAL_CONTENT_HINT = "何处、何事、何时，不写姓名、电话和身份证号"
-APPEAL_CATEGORY = "诉求类别"
-APPEAL_CHANNEL = "来源渠道"
-APPEAL_DATE = "受理日期"
-APPEAL_TIME = "受理时间"
-STEP_APPEAL = "在办诉求"
-STEP_NONE = "这个网格没有可以继续办理的诉求。"
-STEP_NEXT = "这一步"
-STEP_HANDLER = "承办人或单位"
-STEP_REPLY = "答复或说明"
-STEP_RESOLVED = "诉求人认为是否解决"
-STEP_RESOLVED_OPTIONS = {1: "已解决", 0: "未解决"}
-STEP_RATING = "诉求人评价（1 至 5 分）"
-STEP_NEW_DUE = "延期到"
-POINTS_MEMBERS = "党员（可多选）"
-POINTS_RULE = "积分事由"
-POINTS_VALUE = "分值"
-POINTS_RANGE = "本项每次 {} 至 {} 分"
-POINTS_FIXED = "本项每次 {} 分"
-POINTS_DATE = "发生日期"
-POINTS_NOTE = "说明"
-POINTS_NONE = "现行工作法不设积分制，无需填报积分。"
-SERVICE_VOLUNTEERS = "志愿者（可多选）"
-SERVICE_ACTIVITY = "服务内容"
-SERVICE_DATE = "服务日期"
-SERVICE_TIME = "开始时间"
-SERVICE_MINUTES = "时长（分钟）"
-SERVICE_NOTE = "说明"
-SERVICE_CERTIFIER = "证明人"
 PICK_NONE = "请选择"
 
 # 系统管理
@@ -202,7 +158,6 @@ ADMIN_PENDING_NONE = "没有待审核的记录。"
 ADMIN_VERDICT = "审核结果"
 ADMIN_VERDICTS = {"approved": "通过", "returned": "退回"}
 ADMIN_REASON = "退回原因"
-ADMIN_WHO = "审核人"
 ADMIN_DECIDE = "提交审核"
 ADMIN_DECIDED = "已审核 {} 条：{}。"
 ADMIN_CALENDAR_UNKNOWN = "{} 年放假安排尚未公布，暂按周一至周五计算工作日"
@@ -219,16 +174,8 @@ JOINED = "{}转入"
 HOURS = "小时"
 
 # Forms: what is missing, beside the rules' own messages
-ENTRY_WHO_MISSING = "填报人不能为空，请先写上姓名或工号"
-CATEGORY_MISSING = "还没有选诉求类别，请点选一个"
-ACTIVITY_MISSING = "还没有选服务内容，请点选一个"
-RULE_MISSING = "还没有选积分事由，请先选一个"
 MOMENT_MISSING = "{}没有填完整，请补上日期和时间"
 DATABASE_BUSY = "数据库暂时写不进去，内容还在，请稍后再点一次提交"
-STEP_DATE = "办理日期"
-STEP_TIME = "办理时间"
-STEP_NEW_DUE_TIME = "几点前"
-SERVICE_CERTIFIER_HINT = "不填则为填报人"
 
 # The frame
 APP = "网格治理看板"

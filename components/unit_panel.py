@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from components import full_names
 from components import texts as t
 from components.details import of_metric, open_detail
 from components.filters import View
@@ -67,12 +68,16 @@ def open_figure(key: str, view: View) -> None:
 
 def posts(view: View, method: Method) -> None:
     """The posts of the unit's level: who fills each, since when, or that it is vacant."""
-    html = build_once(_posts, view, method)
+    named = full_names.posts(view.unit_id, view.path)
+    html = build_once(_posts, view, method) if named is None else _filled(named, view, method)
     st.html(html) if html else show_empty(t.MAP_NO_POSTS)
 
 
 def _posts(view: View, method: Method) -> str:
-    filled = load(fetch_posts, view.unit_id)
+    return _filled(load(fetch_posts, view.unit_id), view, method)
+
+
+def _filled(filled: pd.DataFrame, view: View, method: Method) -> str:
     rows = []
     for post in (p for p in method.posts if p.level == view.level):
         people = filled[filled["post_key"] == post.key]

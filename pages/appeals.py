@@ -58,7 +58,7 @@ with right, panel("appeals_ageing", t.APPEAL_AGEING, detail=of_metric("open_appe
     ageing = load(fetch_ageing, view.scope)
     show_chart(charts.ageing_chart, ageing, key="appeals_ageing")
 
-left, middle, right = st.columns([1.3, 1.3, 1])
+left, middle, right = st.columns([1.2, 1.2, 1])
 with left:
     with panel("appeals_rates", t.APPEAL_RATES, detail=of_metric("on_time_rate", view)):
         appeal_views.rates(view, method)

@@ -22,6 +22,13 @@ PURE = (
     "metrics",
     "listings",
     "privacy",
+    "entry_forms",
+    "drafts",
+    "withdrawal",
+    "quality",
+    "service_rules",
+    "reporting",
+    "directing",
 )
 LONGEST_FILE = 300
 LONGEST_PAGE = 150

@@ -84,11 +84,18 @@ const hideTips = (root) => {
   for (const tip of root.querySelectorAll(".quick-map .tip")) tip.style.display = "none";
 };
 
+// The page's own link in sight, where the row of pages is wider than a phone.
+const showHere = (root) => {
+  const here = root.querySelector("nav [aria-current]"), row = here?.parentElement;
+  if (row) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+};
+
 const fill = (root, text) => {
   const { html, maps } = JSON.parse(text);
   const held = root.contains(document.activeElement) && document.activeElement.id;
   root.innerHTML = html;
   if (held) document.getElementById(held)?.focus();
+  showHere(root);
   root.maps = [...root.querySelectorAll("[data-map]")].map((node) => {
     const data = maps[node.dataset.map];
     node.parts = draw(node, data);

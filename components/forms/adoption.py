@@ -28,7 +28,7 @@ def adoption_form() -> None:
             engines(),
             method=load_preset(value(f"{FORM}_method")),
             starts_on=value(f"{FORM}_day", today),
-            **signature(request_id, f"{FORM}_who"),
+            **signature(request_id, "admin"),
         )
         return t.ADMIN_ADOPTED.format(day(done.starts_on), done.method.name)
 
@@ -37,7 +37,5 @@ def adoption_form() -> None:
         st.selectbox(
             t.SETUP_METHOD, list(names), format_func=names.__getitem__, key=f"{FORM}_method"
         )
-        left, right = st.columns(2)
-        left.date_input(t.ADMIN_ADOPT_DAY, value=today, key=f"{FORM}_day")
-        right.text_input(t.ENTRY_WHO, key=f"{FORM}_who", placeholder=t.ENTRY_WHO_HINT)
+        st.date_input(t.ADMIN_ADOPT_DAY, value=today, key=f"{FORM}_day")
         submit_button(FORM, write, label=t.ADMIN_ADOPT_SUBMIT)

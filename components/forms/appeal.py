@@ -1,62 +1,103 @@
-"""诉求登记: one appeal of the grid."""
+"""诉求登记: one appeal of the grid, after a look at similar ones that are open there."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+import pandas as pd
 import streamlit as st
 
-from components import texts as t
+from components import entry_texts as e
+from components import filters
 from components.entry_grid import Grid
-from components.forms.common import (
+from components.forms.common import signature
+from components.forms.fields import (
+    area,
+    choose,
     entered_moment,
-    moment_fields,
-    moment_values,
-    names_of,
-    show_outcome,
-    signature,
-    submit_button,
-    value,
+    line,
+    more,
+    need,
+    send_button,
+    when,
+    when_words,
 )
-from components.loaders import engines, load_method
-from components.markup import moment
-from data.errors import RuleError
-from data.periods import local_date
-from data.settings import zone
+from components.forms.sheet import last_used, open_sheet
+from components.loaders import engines, load
+from components.markup import escape, moment
+from data.method import Method
+from data.queries.entries import fetch_similar_appeals
 from data.writes.appeals import record_appeal
 
-FORM = "entry_appeal"
-CATEGORY, CHANNEL = f"{FORM}_category", f"{FORM}_channel"
-TITLE, CONTENT = f"{FORM}_title", f"{FORM}_content"
+FORM = "appeal"
+SIMILAR_SHOWN = 3
 
 
-def appeal_form(grid: Grid) -> None:
+def appeal_form(grid: Grid, method: Method) -> None:
     """Draw the form; its categories and channels are the method's."""
-    method = load_method(local_date(datetime.now(UTC), zone())).method
+    sheet = open_sheet(FORM, grid)
+    if sheet is None:
+        return
+    used = last_used(FORM)
     categories = {c.key: c.name for c in method.categories}
+    first = {k: v for k, v in categories.items() if k == used.get("category_key")}
+    category = choose(sheet, "category", e.APPEAL_CATEGORY, first | categories)
+    similar = _similar(grid, category)
+    line(sheet, "title", e.APPEAL_TITLE, hint=e.APPEAL_TITLE_HINT)
+    area(sheet, "content", e.APPEAL_CONTENT, hint=e.APPEAL_CONTENT_HINT)
+    channel = used.get("channel")
+    channel = channel if channel in method.channels else method.channels[0]
+    held = sheet.get("channel") or sheet.content.get("channel") or channel
+    with more(sheet, f"{held} · {when_words(sheet)}"):
+        options = {c: c for c in method.channels}
+        choose(sheet, "channel", e.APPEAL_CHANNEL, options, usual=channel, required=True)
+        when(sheet, e.APPEAL_WHEN)
 
     def write(request_id: str) -> str:
-        if not value(CATEGORY):
-            raise RuleError(t.CATEGORY_MISSING, t.APPEAL_CATEGORY)
         done = record_appeal(
             engines(),
             unit_id=grid.id,
-            category_key=value(CATEGORY),
-            channel=value(CHANNEL, method.channels[0]),
-            title=value(TITLE),
-            content=value(CONTENT),
-            received_at=entered_moment(FORM, t.APPEAL_DATE),
+            category_key=need(sheet, "category", e.APPEAL_CATEGORY),
+            channel=sheet.get("channel", channel),
+            title=sheet.get("title", ""),
+            content=sheet.get("content", ""),
+            received_at=entered_moment(sheet, e.APPEAL_WHEN),
             **signature(request_id),
         )
-        return t.ENTRY_SAVED_APPEAL.format(done.code, moment(done.due_at))
+        return e.APPEAL_SAVED.format(done.code, moment(done.due_at))
 
-    show_outcome(FORM)
-    with st.form(FORM, enter_to_submit=False):
-        st.pills(
-            t.APPEAL_CATEGORY, list(categories), format_func=names_of(categories), key=CATEGORY
-        )
-        st.text_input(t.APPEAL_TITLE, key=TITLE)
-        st.text_area(t.APPEAL_CONTENT, key=CONTENT, placeholder=t.APPEAL_CONTENT_HINT)
-        st.pills(t.APPEAL_CHANNEL, method.channels, default=method.channels[0], key=CHANNEL)
-        moment_fields(FORM, t.APPEAL_DATE, t.APPEAL_TIME)
-        submit_button(FORM, write, lambda: {TITLE: "", CONTENT: ""} | moment_values(FORM))
+    send_button(sheet, write, e.ANYWAY if similar else e.SUBMIT)
+
+
+def begin_with(content: str, channel: str | None) -> None:
+    """Begin an appeal from what another form found out; in a callback."""
+    found = {"content": content} | ({"channel": channel} if channel else {})
+    st.session_state["entry_form"], st.session_state[f"entry_{FORM}_found"] = FORM, found
+
+
+def _similar(grid: Grid, category: str | None) -> int:
+    """Open cases of the same kind here, each to be taken up instead; how many there are."""
+    if category is None:
+        return 0
+    found = load(fetch_similar_appeals, grid.path, category, filters.present())
+    if found.empty:
+        return 0
+    with st.container(key=f"entry_{FORM}_similar"):
+        st.html(f'<p class="similar">{escape(e.SIMILAR.format(len(found)))}</p>')
+        for row in found.head(SIMILAR_SHOWN).itertuples():
+            _offer(row)
+        if len(found) > SIMILAR_SHOWN:
+            rest = e.SIMILAR_MORE.format(len(found) - SIMILAR_SHOWN)
+            st.html(f'<p class="section-note">{escape(rest)}</p>')
+    return len(found)
+
+
+def _offer(row: pd.Series) -> None:
+    """One similar case: what it is about, and the way to it."""
+
+    def take_up(appeal_id: int) -> None:
+        st.session_state["entry_form"] = "step"
+        st.session_state["entry_step_appeal"] = appeal_id
+
+    told = e.SIMILAR_LINE.format(row.code, row.state_name, moment(row.received_at))
+    st.html(f"<p><b>{escape(row.title)}</b><br><small>{escape(told)}</small></p>")
+    key = f"entry_{FORM}_similar_{row.id}"
+    st.button(e.SIMILAR_OPEN, key=key, width="stretch", on_click=take_up, args=(row.id,))

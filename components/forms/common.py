@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
+from components import identity
 from components import texts as t
+from components.markup import literal
 from data.errors import RuleError
 from data.settings import zone
 
@@ -21,19 +23,11 @@ SURFACE = "entry"
 WHO = "entry_who"  # the field every entry form shares
 
 
-def signature(request_id: str, who: str = WHO) -> dict[str, Any]:
-    """Who, when, from where and for which request, as every write wants them.
-
-    ``who`` is the key of the field with the name, read when the entry is made: a
-    name typed last reaches the server together with the click.
-    """
-    name = value(who).strip()
-    if not name:
-        raise RuleError(t.ENTRY_WHO_MISSING, t.ENTRY_WHO)
+def signature(request_id: str, surface: str = SURFACE) -> dict[str, Any]:
+    """Who, when, from where and for which request, as every write wants them."""
     return {
         "at": datetime.now(UTC),
-        "by": name,
-        "surface": SURFACE,
+        "actor": identity.actor(surface),
         "request_id": request_id,
     }
 
@@ -43,6 +37,7 @@ def submit_button(
     write: Callable[[str], str],
     empty: Callable[[], Mapping[str, Any]] = dict,
     label: str = "",
+    tone: Literal["primary", "secondary"] = "primary",
 ) -> None:
     """The submit button: runs ``write(request_id)`` once, before the page is drawn again.
 
@@ -71,7 +66,7 @@ def submit_button(
     st.form_submit_button(
         label or t.ENTRY_SUBMIT,
         key=f"{form}_submit_{request_id}",
-        type="primary",
+        type=tone,
         width="stretch",
         on_click=submit,
     )
@@ -82,7 +77,7 @@ def show_outcome(form: str) -> None:
     said = st.session_state.pop(f"{form}_said", None)
     if said:
         good, text = said
-        (st.success if good else st.error)(text)
+        (st.success if good else st.error)(literal(text))  # names and texts are no Markdown
 
 
 def value(key: str, default: Any = "") -> Any:

@@ -2,97 +2,89 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-import streamlit as st
-
+from components import entry_texts as e
 from components import texts as t
 from components.entry_grid import Grid
-from components.forms.common import names_of, show_outcome, signature, submit_button, value
-from components.loaders import engines, load, load_method
-from components.markup import number
-from components.problems import show_empty
-from data.errors import RuleError
-from data.method import PointsRule
-from data.periods import local_date
-from data.queries.members import fetch_members_of
-from data.settings import zone
+from components.forms import people
+from components.forms.common import signature
+from components.forms.fields import choose, entered_day, line, need, number, send_button, which_day
+from components.forms.sheet import Sheet, last_used, open_sheet
+from components.loaders import engines
+from data.method import Method, PointsRule
 from data.writes.points import record_points
 
-FORM = "entry_points"
-MEMBERS, RULE, VALUE = f"{FORM}_members", f"{FORM}_rule", f"{FORM}_value"
-DAY, NOTE = f"{FORM}_day", f"{FORM}_note"
+FORM = "points"
+MOST_VALUES = 8  # more values than this are typed in
+STEP = 0.5
+SIGNS = {"deduction": "−"}
 
 
-def points_form(grid: Grid) -> None:
+def points_form(grid: Grid, method: Method) -> None:
     """Draw the form; the rules and their ranges are the method's."""
-    method = load_method(local_date(datetime.now(UTC), zone())).method
-    if not method.points:
-        show_empty(t.POINTS_NONE)
+    sheet = open_sheet(FORM, grid)
+    if sheet is None or not method.points:
         return
-    show_outcome(FORM)
-    rules = {r.key: f"{t.ENTRY_KINDS[r.kind]} · {r.name}" for r in method.points.rules}
-    key = st.selectbox(
-        t.POINTS_RULE,
-        list(rules),
-        format_func=names_of(rules),
-        key=RULE,
-        index=None,
-        placeholder=t.PICK_NONE,
-    )
-    _form(grid, method.rule(key) if key else None)
-
-
-def _form(grid: Grid, rule: PointsRule | None) -> None:
-    today = local_date(datetime.now(UTC), zone())
-    people = load(fetch_members_of, grid.path)
-    words = dict(zip(people["id"], people["name"] + "（" + people["code"] + "）", strict=True))
+    rule = _choose_rule(sheet, method.points.rules)
+    if rule:
+        _value_field(sheet, rule)
+    people.pick_many(sheet, "members", e.MEMBERS, people.members(grid))
+    line(sheet, "note", e.POINTS_NOTE)
+    which_day(sheet, e.POINTS_DATE)
 
     def write(request_id: str) -> str:
-        if rule is None:
-            raise RuleError(t.RULE_MISSING, t.POINTS_RULE)
+        key = need(sheet, "rule", e.POINTS_RULE)
         done = record_points(
             engines(),
-            member_ids=list(value(MEMBERS, [])),
-            rule_key=rule.key,
-            points=value(f"{VALUE}_{rule.key}", None),
-            happened_on=value(DAY, today),
-            note=value(NOTE),
+            member_ids=list(sheet.get("members", [])),
+            rule_key=key,
+            points=sheet.get(f"value_{key}"),
+            happened_on=entered_day(sheet, e.POINTS_DATE),
+            note=sheet.get("note", ""),
+            unit_id=grid.id,
             **signature(request_id),
         )
-        pending = t.ENTRY_PENDING if done[0].status == "pending" else ""
-        return t.ENTRY_SAVED_POINTS.format(len(done), done[0].rule_name, pending)
+        pending = e.POINTS_PENDING if done[0].status == "pending" else ""
+        return e.POINTS_SAVED.format(len(done), done[0].rule_name, pending)
 
-    with st.form(FORM, enter_to_submit=False):
-        st.multiselect(
-            t.POINTS_MEMBERS,
-            list(words),
-            format_func=names_of(words),
-            key=MEMBERS,
-            placeholder=t.PICK_NONE,
-        )
-        _points_field(rule)
-        st.session_state.setdefault(DAY, today)
-        st.date_input(t.POINTS_DATE, key=DAY)
-        st.text_input(t.POINTS_NOTE, key=NOTE)
-        usual = {f"{VALUE}_{rule.key}": rule.points} if rule else {}
-        submit_button(FORM, write, lambda: {MEMBERS: [], DAY: today, NOTE: ""} | usual)
+    send_button(sheet, write)
 
 
-def _points_field(rule: PointsRule | None) -> None:
+def _choose_rule(sheet: Sheet, rules: list[PointsRule]) -> PointsRule | None:
+    """Few rules side by side; many by their group first.  The last used one comes first."""
+    last = next((r for r in rules if r.key == last_used(FORM).get("rule_key")), None)
+    offered = rules
+    if len(rules) > MOST_VALUES:
+        groups = {_group(r): _group(r) for r in ([last] if last else []) + rules}
+        usual = next(iter(groups))
+        group = choose(sheet, "group", e.POINTS_GROUP, groups, usual=usual, required=True)
+        offered = [r for r in rules if _group(r) == group]
+    ordered = ([last] if last in offered and last else []) + offered
+    words = {r.key: _words(r) for r in ordered}
+    key = choose(sheet, "rule", e.POINTS_RULE, words)
+    return next((r for r in rules if r.key == key), None)
+
+
+def _group(rule: PointsRule) -> str:
+    return rule.group or t.ENTRY_KINDS[rule.kind]
+
+
+def _words(rule: PointsRule) -> str:
+    low, high = rule.allowed
+    size = f"{low:g}" if low == high else f"{low:g}～{high:g}"
+    waits = e.POINTS_WAITS if rule.needs_approval else ""
+    return e.POINTS_RULE_TEXT.format(rule.name, SIGNS.get(rule.kind, "+") + size, waits)
+
+
+def _value_field(sheet: Sheet, rule: PointsRule) -> None:
     """The number of points: fixed by the rule, or to be chosen within its range."""
-    if rule is None:
-        return
     low, high = rule.allowed
     if low == high:
-        st.caption(t.POINTS_FIXED.format(number(low, 1)))
         return
-    st.session_state.setdefault(f"{VALUE}_{rule.key}", rule.points)
-    st.number_input(
-        t.POINTS_VALUE,
-        step=0.5,
-        format="%.1f",
-        key=f"{VALUE}_{rule.key}",
-        help=t.POINTS_RANGE.format(number(low, 1), number(high, 1)),
-    )
-    st.caption(t.POINTS_RANGE.format(number(low, 1), number(high, 1)))
+    values = [low + STEP * n for n in range(int((high - low) / STEP) + 1)]
+    name = f"value_{rule.key}"
+    if len(values) <= MOST_VALUES:
+        options = {v: f"{v:g}" for v in values}
+        choose(sheet, name, e.POINTS_VALUE, options, usual=rule.points, required=True)
+        return
+    label = e.POINTS_RANGE.format(f"{low:g}", f"{high:g}")
+    number(sheet, name, f"{e.POINTS_VALUE}：{label}", usual=rule.points, step=STEP, format="%.1f")

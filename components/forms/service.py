@@ -2,79 +2,86 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 
-import streamlit as st
-
-from components import texts as t
+from components import entry_texts as e
+from components import identity
 from components.entry_grid import Grid
-from components.forms.common import (
-    WHO,
+from components.forms import people
+from components.forms.common import signature
+from components.forms.fields import (
+    choose,
     entered_moment,
-    moment_fields,
-    moment_values,
-    names_of,
-    show_outcome,
-    signature,
-    submit_button,
-    value,
+    line,
+    more,
+    need,
+    need_number,
+    number,
+    send_button,
+    when,
 )
-from components.loaders import engines, load, load_method
+from components.forms.sheet import NOW, Sheet, last_used, open_sheet
+from components.loaders import engines
 from components.markup import span
-from data.errors import RuleError
-from data.periods import local_date
-from data.queries.volunteers import fetch_volunteers_of
-from data.settings import zone
+from data.method import Method
 from data.writes.service import record_service
 
-FORM = "entry_service"
-PEOPLE, ACTIVITY, MINUTES = f"{FORM}_people", f"{FORM}_activity", f"{FORM}_minutes"
-NOTE, CERTIFIER = f"{FORM}_note", f"{FORM}_certifier"
-USUAL_MINUTES = 60
+FORM = "service"
+USUAL = (30, 60, 90, 120, 180, 240, 480)  # minutes
+OTHER = 0
 
 
-def service_form(grid: Grid) -> None:
+def service_form(grid: Grid, method: Method) -> None:
     """Draw the form; the kinds of service are the method's."""
-    method = load_method(local_date(datetime.now(UTC), zone())).method
-    people = load(fetch_volunteers_of, grid.path)
-    words = dict(zip(people["id"], people["name"] + "（" + people["code"] + "）", strict=True))
+    sheet = open_sheet(FORM, grid)
+    if sheet is None:
+        return
+    used = last_used(FORM)
+    kinds = {name: name for name in method.volunteering.activities}
+    first = {k: k for k in kinds if k == used.get("activity")}
+    choose(sheet, "activity", e.SERVICE_ACTIVITY, first | kinds)
+    people.pick_many(sheet, "people", e.VOLUNTEERS, people.volunteers(grid))
+    _minutes_field(sheet, used.get("minutes"))
+    when(sheet, e.SERVICE_WHEN, now=e.SERVICE_JUST)
+    me = identity.me()
+    mine = me.display_name if me else ""
+    certifier = sheet.get("certifier") or sheet.content.get("certifier") or mine
+    with more(sheet, f"{e.SERVICE_CERTIFIER} {certifier}"):
+        line(sheet, "certifier", e.SERVICE_CERTIFIER, hint=e.SERVICE_CERTIFIER_HINT)
+        line(sheet, "note", e.SERVICE_NOTE)
 
     def write(request_id: str) -> str:
-        if not value(ACTIVITY):
-            raise RuleError(t.ACTIVITY_MISSING, t.SERVICE_ACTIVITY)
-        minutes = value(MINUTES, 0)
+        activity, minutes = need(sheet, "activity", e.SERVICE_ACTIVITY), _minutes(sheet)
+        started_at = entered_moment(sheet, e.SERVICE_WHEN)
+        if sheet.get("when", NOW) == NOW:
+            started_at -= timedelta(minutes=max(minutes, 0))
+        signed = signature(request_id)
         done = record_service(
             engines(),
-            volunteer_ids=list(value(PEOPLE, [])),
+            volunteer_ids=list(sheet.get("people", [])),
             unit_id=grid.id,
-            activity=value(ACTIVITY),
-            started_at=entered_moment(FORM, t.SERVICE_DATE),
+            activity=activity,
+            started_at=started_at,
             minutes=minutes,
-            note=value(NOTE),
-            certified_by=value(CERTIFIER) or value(WHO),
-            **signature(request_id),
+            note=sheet.get("note", ""),
+            certified_by=sheet.get("certifier", "").strip() or signed["actor"].name,
+            **signed,
         )
-        said = t.ENTRY_SAVED_SERVICE if done[0].status == "pending" else t.ENTRY_SAVED_SERVICE_NOW
+        said = e.SERVICE_SAVED if done[0].status == "pending" else e.SERVICE_SAVED_NOW
         return said.format(len(done), span(minutes / 60))
 
-    show_outcome(FORM)
-    st.session_state.setdefault(MINUTES, USUAL_MINUTES)
-    with st.form(FORM, enter_to_submit=False):
-        st.pills(t.SERVICE_ACTIVITY, method.volunteering.activities, key=ACTIVITY)
-        st.multiselect(
-            t.SERVICE_VOLUNTEERS,
-            list(words),
-            format_func=names_of(words),
-            key=PEOPLE,
-            placeholder=t.PICK_NONE,
-        )
-        moment_fields(FORM, t.SERVICE_DATE, t.SERVICE_TIME, minutes_ago=USUAL_MINUTES)
-        st.number_input(t.SERVICE_MINUTES, step=30, key=MINUTES)
-        st.text_input(t.SERVICE_CERTIFIER, key=CERTIFIER, placeholder=t.SERVICE_CERTIFIER_HINT)
-        st.text_input(t.SERVICE_NOTE, key=NOTE)
-        submit_button(FORM, write, _empty)
+    send_button(sheet, write)
 
 
-def _empty() -> dict[str, object]:
-    cleared: dict[str, object] = {PEOPLE: [], MINUTES: USUAL_MINUTES, NOTE: ""}
-    return cleared | moment_values(FORM, USUAL_MINUTES)
+def _minutes_field(sheet: Sheet, last: int | None) -> None:
+    lengths = sorted({*USUAL, *([last] if last and 0 < last <= 720 else [])})
+    options = {n: span(n / 60) if n % 60 == 0 or n < 60 else f"{n / 60:g}小时" for n in lengths}
+    options |= {OTHER: e.SERVICE_OTHER}
+    choose(sheet, "length", e.SERVICE_MINUTES, options, usual=last or 60, required=True)
+    if sheet.get("length") == OTHER:
+        number(sheet, "minutes", e.SERVICE_OTHER_MINUTES, step=10)
+
+
+def _minutes(sheet: Sheet) -> int:
+    length = sheet.get("length", 60)
+    return int(length or need_number(sheet, "minutes", e.SERVICE_OTHER_MINUTES))

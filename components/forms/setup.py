@@ -18,7 +18,7 @@ from data.writes.units import parse_unit_outline, set_up_street
 
 FORM = "setup"
 METHOD, START, NAME = f"{FORM}_method", f"{FORM}_start", f"{FORM}_name"
-OUTLINE, WHO = f"{FORM}_outline", f"{FORM}_who"
+OUTLINE = f"{FORM}_outline"
 
 
 def set_up_form() -> None:
@@ -35,7 +35,7 @@ def set_up_form() -> None:
             starts_on=value(START, today),
             street_name=value(NAME),
             communities=parse_unit_outline(value(OUTLINE)),
-            **signature(request_id, WHO),
+            **signature(request_id, "admin"),
         )
         boot.forget()
         return ""
@@ -48,5 +48,4 @@ def set_up_form() -> None:
             st.text_input(t.SETUP_NAME, key=NAME)
             st.text_area(t.SETUP_OUTLINE, key=OUTLINE, placeholder=t.SETUP_EXAMPLE, height=220)
             st.caption(t.SETUP_OUTLINE_HELP)
-            st.text_input(t.ENTRY_WHO, key=WHO, placeholder=t.ENTRY_WHO_HINT)
             submit_button(FORM, write, label=t.SETUP_SUBMIT)

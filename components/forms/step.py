@@ -1,120 +1,114 @@
-"""诉求办理: the next step of an open appeal, only as its workflow allows."""
+"""诉求办理: the next step of an open appeal, only as its workflow and the person's role allow."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from components import texts as t
+from components import entry_texts as e
+from components import identity
 from components.entry_grid import Grid
-from components.forms.common import (
-    moment_fields,
-    moment_of,
-    moment_values,
-    names_of,
-    show_outcome,
-    signature,
-    submit_button,
-    value,
-)
+from components.forms.common import moment_of, signature
+from components.forms.fields import area, choose, entered_moment, line, need, send_button, when
+from components.forms.sheet import Sheet, last_used, open_sheet
 from components.loaders import engines, load, load_adopted
-from components.markup import moment
+from components.markup import escape, moment
 from components.problems import show_empty
+from data.directing import needs_office
+from data.errors import RuleError
+from data.method import Method
 from data.queries.appeal_files import HEAD, fetch_open_appeals
 from data.workflow import Head, Step, allowed_steps
 from data.writes.appeals import record_appeal_step
 
-FORM = "entry_step"
-EMPTY = {"handler": "", "reply": "", "resolved": None, "rating": None, "new_due_day": None}
+FORM = "step"
 RECENT = timedelta(days=30)  # how long a closed case is offered for follow-up or redoing
+END_OF_DAY = time(18)
 
 
-def step_form(grid: Grid) -> None:
+def step_form(grid: Grid, _method: Method) -> None:
     """Pick an appeal of the grid and a step, then draw what that step asks for."""
-    show_outcome(FORM)
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    cases = load(fetch_open_appeals, grid.path, today - RECENT)
-    steps = {row["id"]: _steps(row) for row in cases.to_dict("records")}
-    words = {row.id: _label(row) for row in cases.itertuples() if steps[row.id]}
-    if not words:
-        show_empty(t.STEP_NONE)
+    sheet = open_sheet(FORM, grid)
+    if sheet is None:
         return
-    appeal_id = st.selectbox(
-        t.STEP_APPEAL, list(words), format_func=words.__getitem__, key=f"{FORM}_appeal"
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    cases = load(fetch_open_appeals, grid.path, today - RECENT).to_dict("records")
+    office = identity.may("direct_appeal", grid.path)
+    steps = {case["id"]: _steps(case, office=office) for case in cases}
+    words = {case["id"]: _label(case) for case in cases if steps[case["id"]]}
+    waiting = [case for case in cases if pd.isna(case["closed_at"])]
+    _tell_waiting(sum(not steps[case["id"]] for case in waiting))
+    if not words:
+        show_empty(e.STEP_NONE)
+        return
+    with st.container(key=f"entry_{FORM}_cases"):
+        appeal_id = choose(sheet, "appeal", e.STEP_APPEAL, words)
+    step = None
+    if appeal_id is not None:
+        choices = {f"{s.kind} {s.state}": s for s in steps[appeal_id]}
+        names = {key: s.name for key, s in choices.items()}
+        chosen = choose(sheet, "next", e.STEP_NEXT, names, usual=next(iter(names)), required=True)
+        step = choices[chosen or next(iter(names))]
+        _fields(sheet, step)
+    send_button(sheet, lambda request_id: _write(sheet, step, request_id))
+
+
+def _write(sheet: Sheet, step: Step | None, request_id: str) -> str:
+    appeal_id = need(sheet, "appeal", e.STEP_APPEAL)
+    if step is None:
+        raise RuleError(e.CHOICE_MISSING.format(e.STEP_NEXT), e.STEP_NEXT)
+    due = None
+    if "new_due_at" in step.requires:
+        due = moment_of(sheet.get("due_day"), sheet.get("due_clock"), e.STEP_NEW_DUE)
+    done = record_appeal_step(
+        engines(),
+        appeal_id=appeal_id,
+        kind=step.kind,
+        state=step.state,
+        happened_at=entered_moment(sheet, e.STEP_WHEN),
+        handler=sheet.get("handler", "") if "handler" in step.requires else "",
+        reply=sheet.get("reply", ""),
+        resolved=sheet.get("resolved") if "resolved" in step.requires else None,
+        rating=sheet.get("rating") if "rating" in step.requires else None,
+        new_due_at=due,
+        **signature(request_id),
     )
-    choices = {(s.kind, s.state): s for s in steps[appeal_id]}
-    chosen: Any = st.pills(
-        t.STEP_NEXT,
-        list(choices),
-        format_func=lambda key: choices[key].name,
-        default=[next(iter(choices))],
-        required=True,
-        key=f"{FORM}_next_{appeal_id}_{len(choices)}",
-    )
-    _form(int(appeal_id), choices[chosen])
+    return e.STEP_SAVED.format(done.code, done.state_name)
 
 
-def _form(appeal_id: int, step: Step) -> None:
-    def write(request_id: str) -> str:
-        due = None
-        if "new_due_at" in step.requires:
-            due = moment_of(_get("new_due_day"), _get("new_due_clock"), t.STEP_NEW_DUE)
-        done = record_appeal_step(
-            engines(),
-            appeal_id=appeal_id,
-            kind=step.kind,
-            state=step.state,
-            happened_at=moment_of(_get("day"), _get("clock"), t.STEP_DATE),
-            handler=_get("handler") or "",
-            reply=_get("reply") or "",
-            resolved=_get("resolved"),
-            rating=_get("rating"),
-            new_due_at=due,
-            **signature(request_id),
-        )
-        return t.ENTRY_SAVED_STEP.format(done.code, done.state_name)
-
-    with st.form(FORM, enter_to_submit=False):
-        _fields(step)
-        moment_fields(FORM, t.STEP_DATE, t.STEP_TIME)
-        submit_button(FORM, write, _empty)
-
-
-def _fields(step: Step) -> None:
+def _fields(sheet: Sheet, step: Step) -> None:
     """What the step requires, and always room for an explanation."""
     if "handler" in step.requires:
-        st.text_input(t.STEP_HANDLER, key=f"{FORM}_handler")
-    st.text_area(t.STEP_REPLY, key=f"{FORM}_reply")
+        line(sheet, "handler", e.STEP_HANDLER, usual=last_used(FORM).get("handler") or "")
+    area(sheet, "reply", e.STEP_REPLY)
     if "resolved" in step.requires:
-        options = t.STEP_RESOLVED_OPTIONS
-        st.pills(
-            t.STEP_RESOLVED, list(options), format_func=names_of(options), key=f"{FORM}_resolved"
-        )
+        choose(sheet, "resolved", e.STEP_RESOLVED, e.STEP_RESOLVED_OPTIONS)
     if "rating" in step.requires:
-        st.pills(t.STEP_RATING, [1, 2, 3, 4, 5], key=f"{FORM}_rating")
+        choose(sheet, "rating", e.STEP_RATING, {n: str(n) for n in range(1, 6)})
     if "new_due_at" in step.requires:
         left, right = st.columns(2)
-        st.session_state.setdefault(f"{FORM}_new_due_day", None)
-        left.date_input(t.STEP_NEW_DUE, key=f"{FORM}_new_due_day")
-        right.time_input(t.STEP_NEW_DUE_TIME, value="18:00", key=f"{FORM}_new_due_clock")
+        none: date | None = None
+        left.date_input(e.STEP_NEW_DUE, key=sheet.begin("due_day", none))
+        right.time_input(e.STEP_NEW_DUE_TIME, key=sheet.begin("due_clock", END_OF_DAY))
+    when(sheet, e.STEP_WHEN)
 
 
-def _empty() -> dict[str, Any]:
-    return {f"{FORM}_{name}": held for name, held in EMPTY.items()} | moment_values(FORM)
-
-
-def _get(name: str) -> Any:
-    return value(f"{FORM}_{name}", None)
-
-
-def _steps(case: dict[str, Any]) -> list[Step]:
-    """What may happen next to a row of ``fetch_open_appeals``."""
+def _steps(case: dict[str, Any], *, office: bool) -> list[Step]:
+    """What this person may do next to a row of ``fetch_open_appeals``."""
     workflow = load_adopted(case["method_id"]).workflow(case["workflow_key"])
-    return allowed_steps(workflow, Head(**{name: case[name] for name in HEAD}))
+    steps = allowed_steps(workflow, Head(**{name: case[name] for name in HEAD}))
+    return [s for s in steps if office or not needs_office(workflow, s.kind, s.state)]
 
 
-def _label(row: pd.Series) -> str:
-    return f"{row.code}　{row.title}　{t.EVENT_LIMIT.format(moment(row.due_at))}"
+def _tell_waiting(count: int) -> None:
+    """That there are cases which only the office can carry on."""
+    if count:
+        st.html(f'<p class="section-note">{escape(e.STEP_OFFICE.format(count))}</p>')
+
+
+def _label(case: dict[str, Any]) -> str:
+    limit = e.STEP_LIMIT.format(moment(case["due_at"]))
+    return f"{case['title']}　{case['code']}　{limit}"

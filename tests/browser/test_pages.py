@@ -8,8 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from components import entry_texts as e
 from components import texts as t
 from components.navigation import PAGES, PageEntry
+from data.entry_forms import FORMS
 from data.method.loading import preset_keys
 from data.settings import SETTINGS
 from tests.browser.looking import (
@@ -18,6 +20,8 @@ from tests.browser.looking import (
     expect_no_fault,
     expect_no_sideways_scroll,
     number_in,
+    press,
+    sign_in,
     submit_button,
     visit,
 )
@@ -61,9 +65,27 @@ def volunteers(page: Page, street: Street) -> None:
 
 
 def entry(page: Page, street: Street) -> None:
-    for name in t.ENTRY_FORMS.values():
+    for name in FORMS.values():
         expect(page.get_by_role("radio", name=name)).to_be_visible()
     expect(submit_button(page, "entry_appeal")).to_be_visible()
+
+
+def mine(page: Page, street: Street) -> None:
+    listed = page.locator("[class*=st-key-my_entry_]")
+    expect(page.locator(".st-key-my_page .section-note")).to_contain_text(f"{listed.count()} 条")
+    expect(listed.filter(has_text="诉求登记").first).to_be_visible()
+
+
+def approvals(page: Page, street: Street) -> None:
+    expect(page.locator(".st-key-approvals_page").get_by_role("radiogroup").first).to_be_visible()
+    expect(submit_button(page, "decide")).to_be_visible()
+
+
+def quality(page: Page, street: Street) -> None:
+    found = page.locator(".st-key-panel_quality").get_by_test_id("stExpander")
+    expect(found.first).to_be_visible()
+    said = page.locator(".st-key-panel_quality p.section-note").last.inner_text()
+    assert str(found.count()) in said
 
 
 def admin(page: Page, street: Street) -> None:
@@ -81,6 +103,8 @@ NAMES = (
     "MB",
 )  # of formats, programs and units
 
+WHO = {"mine": "体验网格员", "approvals": "体验书记", "quality": "体验书记"}
+
 CHECKS: dict[str, Check] = {
     "": overview,
     "map": grid_map,
@@ -88,6 +112,9 @@ CHECKS: dict[str, Check] = {
     "appeals": appeals,
     "volunteers": volunteers,
     "entry": entry,
+    "mine": mine,
+    "approvals": approvals,
+    "quality": quality,
     "admin": admin,
 }
 
@@ -97,7 +124,7 @@ def known_words(street: Street) -> set[str]:
     settings = {text for s in SETTINGS for text in (s.name, s.default, s.help) if text}
     presets = {text for key in preset_keys() for text in (f"{key}.toml", key)}
     units = {str(row[0]) for row in street.rows("select code from unit where parent_id is null")}
-    return settings | presets | units | {street.url, *NAMES}
+    return settings | presets | units | {street.url, e.QR_HOST_HINT, *NAMES}
 
 
 @pytest.mark.parametrize("listed", PAGES, ids=lambda p: p.url or "overview")
@@ -105,6 +132,8 @@ def test_the_page_opens_with_its_figures(
     listed: PageEntry, site: str, street: Street, open_page: Callable[..., Page]
 ) -> None:
     page = open_page()
+    if listed.needs != "view_board":
+        sign_in(page, site, WHO.get(listed.url, "体验管理员"))
     visit(page, f"{site}/{listed.url}")
     CHECKS[listed.url](page, street)
     expect(page).to_have_title(f"{listed.title} · {t.APP}")
@@ -112,21 +141,23 @@ def test_the_page_opens_with_its_figures(
     expect(page.locator("link[rel~=icon]")).to_have_attribute("href", re.compile("favicon.svg"))
     expect_no_sideways_scroll(page)
     expect_no_fault(page)
-    assert english_words(page, known_words(street)) == set()
+    assert english_words(page, known_words(street) | {site}) == set()
 
 
 def test_what_fields_open_speaks_chinese(
     site: str, street: Street, open_page: Callable[..., Page]
 ) -> None:
     page = open_page()
+    sign_in(page, site)
     visit(page, f"{site}/entry?form=points")
     known = known_words(street)
+    press(page, "entry_points_when", e.OTHER_DAY)
     page.locator(".st-key-entry_points_day").get_by_test_id("stDateInputCalendarButton").click()
     expect(page.get_by_test_id("stDateInputCalendar")).to_be_visible()
     assert english_words(page, known) == set()
     page.keyboard.press("Escape")
-    page.locator(".st-key-entry_points_members input").click()
+    page.locator(".st-key-entry_grid input").click()
     expect(page.get_by_role("listbox")).to_be_visible()
     assert english_words(page, known) == set()
-    page.keyboard.type("没有这个人")
+    page.keyboard.type("没有这个网格")
     expect(page.get_by_text("没有匹配的选项")).to_be_visible()

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from data.engines import open_engines
+from data.identity import system
 from data.method import Method
 from data.writes.appeals import record_appeal
 from tests.browser.looking import card, expect_no_fault, number_in, visit
@@ -62,8 +63,7 @@ def test_formulas_are_not_handed_to_a_spreadsheet(
         content="@SUM(A1)",
         received_at=now,
         at=now,
-        by="测试",
-        surface="test",
+        actor=system("测试", "test"),
     )
     engines.dispose()
     page = open_page()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from data.periods import local_date
 from data.settings import zone
-from tests.browser.looking import expect_no_fault, pick, press, submit, type_day, visit
+from tests.browser.looking import expect_no_fault, pick, press, settle, submit, type_day, visit
+from tests.browser.phone import logged_in
 from tests.browser.street import Street
 
 REFUSED = "[data-testid=stAlertContentError]"
@@ -19,13 +20,15 @@ LONG = "长" * 3000
 
 
 @pytest.fixture
-def form(open_street: Street, open_page: Callable[..., Page]) -> Page:
+def form(browser: Browser, open_street: Street) -> Iterator[Page]:
     """The appeal form of a grid, with everything filled in but title and content."""
-    page = open_page()
-    visit(page, f"{open_street.address}/entry?grid={open_street.grid(4).code}&form=appeal")
-    page.get_by_role("textbox", name="填报人").fill("浏览器测试")
-    press(page, "entry_appeal_category", "公共设施")
-    return page
+    size = {"width": 1920, "height": 1080}
+    with logged_in(browser, open_street, "demo-admin", viewport=size) as context:
+        page = context.new_page()
+        visit(page, f"{open_street.address}/entry?grid={open_street.grid(4).code}&form=appeal")
+        press(page, "entry_appeal_category", "公共设施")
+        settle(page)
+        yield page
 
 
 def appeals_held(street: Street) -> tuple[int, int]:
@@ -58,6 +61,8 @@ def test_a_future_day_is_refused(form: Page, open_street: Street) -> None:
     held = appeals_held(open_street)
     tomorrow = local_date(datetime.now(UTC), zone()) + timedelta(days=1)
     form.get_by_role("textbox", name="诉求标题").fill("明天的事")
+    form.locator(".st-key-entry_appeal_more summary").click()
+    press(form, "entry_appeal_when", "其他时间")
     type_day(form, "entry_appeal_day", f"{tomorrow:%Y%m%d}")
     submit(form, "entry_appeal")
     expect(form.locator(REFUSED)).to_contain_text("不能晚于")

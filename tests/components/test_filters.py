@@ -41,6 +41,7 @@ class Browser:
         self.session_state: dict[str, Any] = {}
         self.query_params = params
         monkeypatch.setattr(filters, "st", self)
+        monkeypatch.setattr(filters.identity, "key_params", dict)
 
 
 UNITS = {"A": (1, "A", "街道", "street", "/1/"), "B": (2, "B", "社区", "community", "/1/2/")}

@@ -22,6 +22,12 @@ def test_a_unit_is_drawn_from_within() -> None:
     assert mapping.map_path(make_view("community", "/1/4/"), "grid") == "/1/4/"
 
 
+@pytest.fixture(autouse=True)
+def everything_in_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's reach is asked of a database here."""
+    monkeypatch.setattr(mapping.filters.identity, "board_reach", lambda: ["/"])
+
+
 def test_a_leaf_is_drawn_among_its_siblings() -> None:
     assert mapping.map_path(make_view("micro_grid", "/1/4/9/20/"), "micro_grid") == "/1/4/9/"
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from components.navigation import PAGES, PageEntry
 from data import boot, settings
 from data.method import loading
+from tests.pages import people
 from tests.pages.conftest import configure
 from tests.pages.driver import (
     banners,
@@ -93,9 +94,9 @@ def test_only_presets_that_load_can_be_adopted(small: str, presets: Path) -> Non
 def test_the_set_up_page_names_the_broken_file_too(
     tmp_path: Path, presets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configure(monkeypatch, f"sqlite:///{tmp_path / 'grid.db'}")
+    url = configure(monkeypatch, f"sqlite:///{tmp_path / 'grid.db'}")
     damage(presets, "an unknown entry")
-    page = open_page("总览")
+    page = open_page("总览", token=people.first_administrator(url))
     assert not page.exception
     assert any(BROKEN in banner for banner in banners(page))
     assert "杜儿坪街道党员积分制" in page.selectbox(key="setup_method").options

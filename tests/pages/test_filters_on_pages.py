@@ -12,6 +12,7 @@ from components import filters
 from components.navigation import PAGES, PageEntry
 from data.periods import PERIODS, local_date, period_bounds
 from data.settings import zone
+from tests.pages import people
 from tests.pages.driver import (
     choose,
     chosen,
@@ -103,7 +104,7 @@ def test_choosing_a_unit_writes_it_into_the_address(small: str) -> None:
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
 def test_links_to_other_pages_carry_the_filters(small: str, entry: PageEntry) -> None:
     code = list(communities(small))[1]
-    page = open_page(entry, unit=code, period="month")
+    page = open_page(entry, who=people.ADMIN, unit=code, period="month")
     wanted = {e.title: f"./{e.url}?unit={code}&period=month" for e in PAGES}
     assert page_links(page) == wanted
 
@@ -148,7 +149,7 @@ def test_reversed_days_can_be_mended_where_they_are_explained(small: str) -> Non
 
 def test_reversed_days_do_not_close_the_entry_page(small: str) -> None:
     page = open_page("数据填报", period="custom", first="2026-06-10", last="2026-06-01")
-    assert [field.label for field in page.text_input] == ["填报人", "诉求标题"]
+    assert [field.label for field in page.text_input] == ["诉求标题"]
 
 
 def test_a_period_that_has_not_begun_is_explained_in_chinese(small: str) -> None:

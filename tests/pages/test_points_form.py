@@ -17,6 +17,7 @@ from tests.pages.driver import (
     growth,
     in_days,
     open_page,
+    options,
     press,
     press_twice,
     reading,
@@ -25,7 +26,7 @@ from tests.pages.driver import (
     typed,
 )
 
-ONE_ENTRY = {"points_entry": 1, "revision": 1}
+ONE_ENTRY = {"points_entry": 1, "audit_entry": 1, "revision": 1, "draft": -1}
 SCHEME = load_preset("demo_street").points
 assert SCHEME
 RULES = SCHEME.rules
@@ -41,6 +42,10 @@ def pick_rule(*, ranged: bool, pending: bool = False) -> PointsRule:
     )
 
 
+PEOPLE = "党员（可多选）"
+# a rule with more values than stand side by side
+WIDE = max(RULES, key=lambda rule: rule.allowed[1] - rule.allowed[0])
+WIDE_VALUE = f"分值：本项每次 {WIDE.allowed[0]:g} 至 {WIDE.allowed[1]:g} 分"
 FIXED, RANGED = pick_rule(ranged=False), pick_rule(ranged=True)
 PENDING = pick_rule(ranged=True, pending=True)
 
@@ -57,12 +62,18 @@ def busy_grid(url: str) -> str:
 
 
 def form(url: str, rule: PointsRule | None, **values: Any) -> AppTest:
-    """The form of the busiest grid with a rule chosen, one member picked and a name given."""
+    """The form of the busiest grid with a rule chosen and one member picked."""
     page = open_page("数据填报", form="points", grid=busy_grid(url))
-    fill(page, 填报人="王五").run()
     if rule:
-        fields(page)["积分事由"].select(f"{KINDS[rule.kind]} · {rule.name}").run()
-    return fill(page, **{"党员（可多选）": 1} | values)
+        choose(page, rule)
+    return fill(page, **{PEOPLE: 1} | values).run()
+
+
+def choose(page: AppTest, rule: PointsRule) -> None:
+    """Choose a rule: its group first where there are many."""
+    fill(page, 事由分类=rule.group or KINDS[rule.kind]).run()
+    (words,) = (o for o in options(page, "积分事由") if o.startswith(f"{rule.name} "))
+    fill(page, 积分事由=words).run()
 
 
 def last_entries(url: str, count: int = 1) -> list[dict[str, Any]]:
@@ -81,10 +92,10 @@ def test_a_submission_records_exactly_one_entry(own_small: str) -> None:
 
 
 def test_several_members_get_an_entry_each(own_small: str) -> None:
-    page = form(own_small, FIXED, **{"党员（可多选）": 3})
+    page = form(own_small, FIXED, **{PEOPLE: 3})
     before = row_counts(own_small)
     press(page)
-    assert growth(before, row_counts(own_small)) == {"points_entry": 3, "revision": 1}
+    assert growth(before, row_counts(own_small)) == ONE_ENTRY | {"points_entry": 3}
     entries = last_entries(own_small, 3)
     assert len({entry["member_id"] for entry in entries}) == 3
     assert {entry["points"] for entry in entries} == {FIXED.points}
@@ -92,13 +103,12 @@ def test_several_members_get_an_entry_each(own_small: str) -> None:
 
 
 def test_what_was_chosen_is_what_is_recorded(own_small: str) -> None:
-    page = form(
-        own_small, RANGED, 分值=RANGED.allowed[1], 说明="<b>到场</b>😀", 发生日期=in_days(-1)
-    )
-    press(page)
+    most = f"{RANGED.allowed[1]:g}"
+    page = form(own_small, RANGED, 分值=most, 说明="<b>到场</b>😀", 发生日期="其他日期")
+    press(fill(page, 其他日期=in_days(-1)).run())
     (entry,) = last_entries(own_small)
     found = [entry[c] for c in ("rule_key", "points", "note", "happened_on", "recorded_by")]
-    assert found == [RANGED.key, RANGED.allowed[1], "<b>到场</b>😀", str(in_days(-1)), "王五"]
+    assert found == [RANGED.key, RANGED.allowed[1], "<b>到场</b>😀", str(in_days(-1)), "体验管理员"]
 
 
 def test_an_entry_that_needs_approval_waits_and_says_so(own_small: str) -> None:
@@ -116,26 +126,42 @@ def test_a_deduction_is_written_below_zero(own_small: str) -> None:
 def test_another_rule_brings_its_own_points(own_small: str) -> None:
     other = next(r for r in RULES if r.allowed[0] < r.allowed[1] and r.points != RANGED.points)
     page = form(own_small, RANGED)
-    assert fields(page)["分值"].value == RANGED.points
-    fields(page)["积分事由"].select(f"{KINDS[other.kind]} · {other.name}").run()
-    assert fields(page)["分值"].value == other.points
+    assert typed(page)["分值"] == f"{RANGED.points:g}"
+    choose(page, other)
+    assert typed(page)["分值"] == f"{other.points:g}"
 
 
 def test_a_rule_of_one_size_asks_for_no_number(own_small: str) -> None:
     page = form(own_small, FIXED)
     assert "分值" not in fields(page)
-    assert f"本项每次 {FIXED.points:.1f} 分" in [caption.value for caption in page.caption]
+
+
+def test_every_rule_of_the_method_is_offered(own_small: str) -> None:
+    page = open_page("数据填报", form="points")
+    offered = []
+    for group in options(page, "事由分类"):
+        fill(page, 事由分类=group).run()
+        offered += [words.split(" ")[0] for words in options(page, "积分事由")]
+    assert sorted(offered) == sorted(rule.name for rule in RULES)
+
+
+def test_everybody_is_chosen_at_one_tap(own_small: str) -> None:
+    page = form(own_small, FIXED, **{PEOPLE: 0})
+    (button,) = (b for b in page.button if b.label.startswith("全选"))
+    button.click().run()
+    assert len(typed(page)[PEOPLE]) == len(fields(page)[PEOPLE].options) > 1
 
 
 REFUSED: dict[str, tuple[PointsRule | None, dict[str, Any], str]] = {
     "no rule": (None, {}, "还没有选积分事由"),
-    "no member": (FIXED, {"党员（可多选）": 0}, "还没有选党员"),
-    "nobody": (FIXED, {"填报人": " "}, "填报人不能为空"),
-    "a day to come": (FIXED, {"发生日期": in_days(1)}, "不能晚于今天"),
-    "more than the rule gives": (RANGED, {"分值": RANGED.allowed[1] + 0.5}, "分值应为"),
-    "less than the rule gives": (RANGED, {"分值": RANGED.allowed[0] - 0.5}, "分值应为"),
-    "a number below zero": (RANGED, {"分值": -RANGED.allowed[0]}, "分值应为"),
+    "no member": (FIXED, {PEOPLE: 0}, "还没有选党员"),
+    "more than the rule gives": (WIDE, {WIDE_VALUE: WIDE.allowed[1] + 0.5}, "分值应为"),
+    "less than the rule gives": (WIDE, {WIDE_VALUE: WIDE.allowed[0] - 0.5}, "分值应为"),
+    "a number below zero": (WIDE, {WIDE_VALUE: -WIDE.allowed[0]}, "分值应为"),
     "a note of 3000 characters": (FIXED, {"说明": "长" * 3000}, "现有 3000 个字"),
+    "a note of 10000 characters": (FIXED, {"说明": "长" * 10000}, "现有 10000 个字"),
+    "a control character": (FIXED, {"说明": "响铃\x07"}, "控制字符"),
+    "a mark that turns the text": (FIXED, {"说明": "分\u202e数"}, "改变文字方向"),
 }
 
 
@@ -154,37 +180,49 @@ def test_a_refusal_gives_its_reason_writes_nothing_and_loses_nothing(
     assert typed(page) == written
 
 
+def test_a_day_to_come_is_refused(own_small: str) -> None:
+    page = form(own_small, FIXED, 发生日期="其他日期")
+    fill(page, 其他日期=in_days(1)).run()
+    before = row_counts(own_small)
+    press(page)
+    assert ["不能晚于今天" in message for message in said(page)] == [True]
+    assert row_counts(own_small) == before
+
+
 def test_what_a_year_allows_cannot_be_exceeded(own_small: str) -> None:
     """The last entry that would go over the cap is refused, those before it stand."""
     rule = next(r for r in RULES if r.cycle_cap and r.allowed[0] == r.allowed[1] == r.cycle_cap)
     page = form(own_small, rule)
     press(page)
+    choose(page, rule)
+    fill(page, **{PEOPLE: 1}).run()
     before = row_counts(own_small)
-    press(fill(page, **{"党员（可多选）": 1}))
+    press(page)
     assert ["没有保存" in message for message in said(page)] == [True]
+    assert ["上限" in message for message in said(page)] == [True]
     assert row_counts(own_small) == before
 
 
 def test_a_double_click_records_once(own_small: str) -> None:
-    page = form(own_small, FIXED, **{"党员（可多选）": 2})
+    page = form(own_small, FIXED, **{PEOPLE: 2})
     before = row_counts(own_small)
     press_twice(page)
-    assert growth(before, row_counts(own_small)) == {"points_entry": 2, "revision": 1}
+    assert growth(before, row_counts(own_small)) == ONE_ENTRY | {"points_entry": 2}
 
 
 def test_after_a_submission_nobody_is_picked_any_more(own_small: str) -> None:
     page = form(own_small, FIXED)
-    before = fields(page)["党员（可多选）"]
+    before = fields(page)[PEOPLE]
     press(page)
-    after = fields(page)["党员（可多选）"]
+    after = fields(page)[PEOPLE]
     assert after.value == []
     assert emptied(before, after)
 
 
 def test_members_of_another_grid_are_not_carried_over(own_small: str) -> None:
     page = form(own_small, FIXED)
-    grids = fields(page)["填报网格"]
-    other = next(option for option in grids.options if option != typed(page)["填报网格"])
-    grids.select(other).run()
+    grids = options(page, "填报网格")
+    other = next(option for option in grids if option != typed(page)["填报网格"])
+    fill(page, 填报网格=other).run()
     assert not page.exception
-    assert fields(page)["党员（可多选）"].value == []
+    assert typed(page).get(PEOPLE, []) == []

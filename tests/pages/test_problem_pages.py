@@ -115,7 +115,7 @@ def test_checking_again_opens_a_mended_database(
     set_version(url, right)
     page.button(key="problem_retry").click().run()
     assert settle().kind == "empty"
-    assert notice(page.run())[0] == "数据库还是空的，先建起你的街道"
+    assert notice(page.run())[0] == "还没有管理员"
 
 
 def test_checking_again_repeats_what_is_still_wrong(
