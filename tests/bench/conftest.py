@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 # The same server and browser as the journeys.
-from tests.browser.conftest import browser, site
+from tests.browser.conftest import site
 
-__all__ = ["browser", "site"]
+__all__ = ["site"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
