@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 # Imported ahead of the first visitor, who would otherwise wait seconds for them.
-from components import charts, forms, maps, problems, web, web_login  # noqa: F401
+from components import charts, forms, maps, problems, web, web_login, web_oidc  # noqa: F401
 from data import boot
 
 # Every SQL statement and every message to a browser gives up Python's lock; with the usual
@@ -31,7 +31,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    routes=[*web_login.routes(), *web.routes()],
+    routes=[*web_login.routes(), *web_oidc.routes(), *web.routes()],
     middleware=web.middleware(),
     on_script_error=problems.show_unexpected,
 )

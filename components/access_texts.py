@@ -42,6 +42,11 @@ WAIT = "请 {} 秒后再试"
 FOREIGN = "这次提交不是从本系统的页面发出的，没有执行。请回到登录页重新操作。"
 TOO_MUCH = "提交的内容太长，没有执行。请回到登录页重新操作。"
 BUSY = "同时登录的人太多，请稍候再试"
+OIDC_DOWN = "暂时连不上统一身份认证，请稍候再试，或者先用账号密码登录"
+OIDC_SET_UP = "统一身份认证没有设置好，请联系管理员查看服务器日志；可以先用账号密码登录"
+OIDC_NO_CLAIM = "统一身份认证没有给出您的账号名，请联系管理员核对设置；可以先用账号密码登录"
+OIDC_STALE = "这次登录已过期，或不是从这个浏览器开始的，请在下面重新登录"
+OIDC_DECLINED = "统一身份认证没有同意这次登录，请重试，或者用账号密码登录"
 DATABASE_LOST = "暂时读不到数据库，请稍候再试；若一直如此，请联系管理员"
 
 # The corner of the band
@@ -150,6 +155,8 @@ AUDIT_NOTE = "最近 {} 条"
 AUDIT_GOOD = "成功"
 AUDIT_BAD = "失败"
 AUDIT_WHYS = {"wrong": "密码错误", "disabled": "账号已停用"}
+AUDIT_WHYS |= {"unknown": "没有这个账号", "unproven": "身份没有通过核对"}
+AUDIT_WAYS = {"oidc": "统一身份认证"}
 AUDIT_MANY = "{} 条"
 AUDIT_YES, AUDIT_NO = "是", "否"
 AUDIT_WORDS = {"approved": "通过", "returned": "退回", "pending": "待审核", "withdrawn": "撤回"}

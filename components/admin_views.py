@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import tomllib
 from datetime import UTC, date, datetime
@@ -24,7 +23,7 @@ from data.periods import local_date
 from data.queries.calendar import fetch_calendar
 from data.queries.health import fetch_database_health, fetch_row_counts
 from data.queries.methods import fetch_methods
-from data.settings import ROOT, SETTINGS, database_url, zone
+from data.settings import ROOT, SETTINGS, database_url, setting, zone
 
 MEGABYTE = 1024 * 1024
 
@@ -104,10 +103,10 @@ def row_counts() -> None:
 
 
 def settings() -> None:
-    """Every setting with its present value; the database's address without its password."""
+    """Every setting with its present value, without passwords and keys."""
     hidden = {"GRID_DATABASE": engines().url.render_as_string(hide_password=True)}
     rows = [
-        (s.name, hidden.get(s.name) or os.environ.get(s.name) or s.default or t.ADMIN_UNSET, s.help)
+        (s.name, hidden.get(s.name) or s.shown(setting(s.name)) or t.ADMIN_UNSET, s.help)
         for s in SETTINGS
     ]
     show_table(pd.DataFrame(rows, columns=list(t.ADMIN_SETTING_COLUMNS)))

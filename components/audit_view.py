@@ -125,7 +125,9 @@ def _change(entry: Mapping[str, Any]) -> str:
     before, after = _read(entry["before"]), _read(entry["after"])
     if entry["action"] == "open_session":
         word = a.AUDIT_GOOD if after.get("ok") else a.AUDIT_BAD
-        return f"{word} {a.AUDIT_WHYS.get(str(after.get('why', '')), '')}".strip()
+        why = a.AUDIT_WHYS.get(str(after.get("why", "")), "")
+        way = a.AUDIT_WAYS.get(str(after.get("way", "")), "")
+        return " ".join(filter(None, (word, why, way)))
     if before:
         keys = [k for k in before | after if before.get(k) != after.get(k)]
         parts = [f"{_word(before.get(k)) or '—'} → {_word(after.get(k)) or '—'}" for k in keys]

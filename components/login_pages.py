@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from components import access_texts as a
 from components import texts as t
@@ -47,11 +48,19 @@ def login_page(
     *,
     held: Mapping[str, str] | None = None,
     error: str = "",
+    provider: str = "",
     demo: Iterable[tuple[str, str, str]] = (),
     public: bool = False,
 ) -> str:
-    """The form; ``demo`` are (login, name, role and place) to enter with one tap."""
+    """The form; ``demo`` are (login, name, role and place) to enter with one tap.
+
+    ``provider`` is the label of the identity provider's button, "" without one.
+    """
     body = _form("/login", LOGIN_FIELDS, a.LOGIN_SUBMIT, next_page, held or {}, error)
+    if provider:
+        # a link, not a form: browsers do not let a form be redirected to another site
+        away = escape(f"/login/oidc?{urlencode({'next': next_page})}")
+        body += f'<a class="other" href="{away}">{escape(provider)}</a>'
     body += f'<p class="note">{a.LOGIN_HELP}</p>'
     body += _demo(demo, next_page)
     if public:

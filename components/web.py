@@ -22,7 +22,9 @@ ASSET_URL = "/assets"
 TITLE = "网格治理看板"
 STYLE_SHEETS = ("app.css", "board.css", "legend.css", "entry.css")
 SCRIPTS = ("chinese.js", "navigate.js", "entry.js")
-OWN_PAGES = {"/login", "/login/demo", "/logout", "/password", "/start"}  # whole as they are
+# whole as they are
+OWN_PAGES = {"/login", "/login/demo", "/login/oidc", "/login/oidc/back", "/logout", "/password"}
+OWN_PAGES |= {"/start"}
 REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 

@@ -1,4 +1,4 @@
-"""The routes that a login needs: the only ones that set the session's cookie.
+"""The routes that a login needs: the session's cookie is set here alone.
 
 Work on the database and on passwords runs in threads of its own, so that neither the
 pages of others nor the sending of files waits for it.  What is typed is never logged.
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from components import access_texts as a
-from components import login_pages
+from components import login_pages, oidc
 from components.identity import COOKIE
 from components.login_pages import login_page, message_page, password_page
 from components.web_requests import Asked, go, html, route
@@ -47,10 +47,10 @@ def routes() -> list[Route]:
 
 def show_login(asked: Asked, engines: Engines) -> Response:
     """The form; whoever is logged in goes straight on."""
-    found, account = _who(asked, engines)
+    found, account = who(asked, engines)
     if found and account:
         return go("/password" if account.must_change_password else asked.next_page)
-    return _login_form(asked, engines)
+    return login_form(asked, engines)
 
 
 def log_in(asked: Asked, engines: Engines) -> Response:
@@ -61,12 +61,11 @@ def log_in(asked: Asked, engines: Engines) -> Response:
             engines, **typed, user_agent=asked.user_agent, actor=asked.visitor, at=asked.at
         )
     except Throttled as slow:
-        said = f"{slow.message}（{a.WAIT.format(slow.seconds)}）"
-        return _login_form(asked, engines, said, 429, {"retry-after": str(slow.seconds)})
+        return too_early(asked, engines, slow)
     except RuleError as error:
-        return _login_form(asked, engines, error.message, 401)
-    _end_old(asked, engines)
-    return _enter(opened, asked)
+        return login_form(asked, engines, error.message, 401)
+    end_old(asked, engines)
+    return enter(opened, asked)
 
 
 def log_in_demo(asked: Asked, engines: Engines) -> Response:
@@ -75,14 +74,14 @@ def log_in_demo(asked: Asked, engines: Engines) -> Response:
     try:
         opened = open_demo_session(engines, **who, user_agent=asked.user_agent, at=asked.at)
     except RuleError as error:
-        return _login_form(asked, engines, error.message, 403)
-    _end_old(asked, engines)
-    return _enter(opened, asked)
+        return login_form(asked, engines, error.message, 403)
+    end_old(asked, engines)
+    return enter(opened, asked)
 
 
 def log_out(asked: Asked, engines: Engines) -> Response:
     """End this session, wherever its cookie has got to."""
-    _end_old(asked, engines)
+    end_old(asked, engines)
     with engines.read() as connection:
         public = displays_are_public(connection)
     answer = go("/" if public else "/login")
@@ -92,7 +91,7 @@ def log_out(asked: Asked, engines: Engines) -> Response:
 
 def show_password(asked: Asked, engines: Engines) -> Response:
     """The form to change one's own password."""
-    found, account = _who(asked, engines)
+    found, account = who(asked, engines)
     if not found or not account:
         return go("/login")
     if account.is_demo:
@@ -102,7 +101,7 @@ def show_password(asked: Asked, engines: Engines) -> Response:
 
 def set_password(asked: Asked, engines: Engines) -> Response:
     """Change it: all other sessions of the account end, this browser gets a new one."""
-    found, account = _who(asked, engines)
+    found, account = who(asked, engines)
     if not found or not account:
         return go("/login")
     old, new = asked.form.get("old", ""), asked.form.get("new", "")
@@ -116,7 +115,7 @@ def set_password(asked: Asked, engines: Engines) -> Response:
         return _password_form(asked, account, f"{slow.message}（{a.WAIT.format(slow.seconds)}）")
     except RuleError as error:
         return _password_form(asked, account, error.message)
-    return _enter(opened, asked)
+    return enter(opened, asked)
 
 
 def show_first(asked: Asked, engines: Engines) -> Response:
@@ -151,7 +150,8 @@ def _with(asked: Asked, **form: str) -> Asked:
     return Asked(**{**asked.__dict__, "form": form})
 
 
-def _who(asked: Asked, engines: Engines) -> tuple[Actor | None, Me | None]:
+def who(asked: Asked, engines: Engines) -> tuple[Actor | None, Me | None]:
+    """Whose session this browser has, if any."""
     if not asked.token:
         return None, None
     found = resolve_session(engines, asked.token, at=asked.at, address=asked.address)
@@ -161,20 +161,27 @@ def _who(asked: Asked, engines: Engines) -> tuple[Actor | None, Me | None]:
         return found, me(connection, found)
 
 
-def _end_old(asked: Asked, engines: Engines) -> None:
+def end_old(asked: Asked, engines: Engines) -> None:
     """The session this browser had: it must not outlive a logout or another login."""
-    found, _ = _who(asked, engines)
+    found, _ = who(asked, engines)
     if found:
         close_session(engines, actor=found, at=asked.at)
 
 
-def _login_form(
+def too_early(asked: Asked, engines: Engines, slow: Throttled) -> Response:
+    """The form again, with how long to wait."""
+    said = f"{slow.message}（{a.WAIT.format(slow.seconds)}）"
+    return login_form(asked, engines, said, 429, {"retry-after": str(slow.seconds)})
+
+
+def login_form(
     asked: Asked,
     engines: Engines,
     error: str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
+    """The page of logging in, with whatever there is to be told."""
     with engines.read() as connection:
         demo = fetch_demo_accounts(connection)
         public = displays_are_public(connection)
@@ -182,7 +189,15 @@ def _login_form(
     if nobody:
         return go("/start")
     offers = [(r.login, r.display_name, _place(r.role, r.unit_name)) for r in demo.itertuples()]
-    page = login_page(asked.next_page, held=asked.form, error=error, demo=offers, public=public)
+    provider = oidc.provider()
+    page = login_page(
+        asked.next_page,
+        held=asked.form,
+        error=error,
+        provider=provider.label if provider else "",
+        demo=offers,
+        public=public,
+    )
     return html(page, status, headers)
 
 
@@ -196,7 +211,8 @@ def _password_form(asked: Asked, account: Me, error: str = "") -> Response:
     return html(page, 422 if error else 200)
 
 
-def _enter(opened: Opened, asked: Asked) -> Response:
+def enter(opened: Opened, asked: Asked) -> Response:
+    """On to the page that was asked for, with the session's cookie."""
     answer = go("/password" if opened.must_change_password else asked.next_page)
     answer.set_cookie(
         COOKIE,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 LONGEST_BODY = 16 * 1024
 LONGEST_FIELD = 1000
 MOST_WAITING = 100
+FLOW = "grid_oidc"  # the cookie of a login that is away at the identity provider
 HOME = {entry.url for entry in PAGES}
 HEADERS = {
     "cache-control": "no-store",
@@ -53,6 +54,9 @@ class Asked:
     user_agent: str
     secure: bool
     at: datetime
+    home: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    flow: str = ""
 
     @property
     def visitor(self) -> Actor:
@@ -61,6 +65,7 @@ class Asked:
 
 
 Work = Callable[[Asked, Engines], Response]
+Workers = Callable[[Work, Asked, Engines], Awaitable[Response]]
 
 
 def safe_next(text: str) -> str:
@@ -99,7 +104,7 @@ def route(path: str, show: Work | None, act: Work) -> Route:
             return await _act(request, act)
         if show is None:
             return go("/")
-        return await _run(show, _asked(request, {}, request.query_params.get("next", "")))
+        return await run(show, asked_of(request, {}, request.query_params.get("next", "")))
 
     return Route(path, answer, methods=["GET", "POST"], name=path)
 
@@ -110,10 +115,15 @@ async def _act(request: Request, act: Work) -> Response:
     form = await _form(request)
     if form is None:
         return html(message_page(a.LOGIN, a.TOO_MUCH, "/login", a.LOGIN), 413)
-    return await _run(act, _asked(request, form, form.get("next", "")))
+    return await run(act, asked_of(request, form, form.get("next", "")))
 
 
-async def _run(work: Work, asked: Asked) -> Response:
+async def _here(work: Work, asked: Asked, engines: Engines) -> Response:
+    return await asyncio.get_running_loop().run_in_executor(_workers, work, asked, engines)
+
+
+async def run(work: Work, asked: Asked, workers: Workers = _here) -> Response:
+    """The answer of ``work``, once the database is open; ``workers`` has the threads for it."""
     kind = boot.status().kind
     if kind == "building":
         return _wait(asked)
@@ -124,7 +134,7 @@ async def _run(work: Work, asked: Asked) -> Response:
     _waiting[0] += 1
     try:
         engines = open_engines(database_url())
-        return await asyncio.get_running_loop().run_in_executor(_workers, work, asked, engines)
+        return await workers(work, asked, engines)
     except SQLAlchemyError as error:
         log.error("a login could not be handled: %s", type(error).__name__)
         return html(message_page(a.LOGIN, a.DATABASE_LOST, "/login", a.LOGIN), 503)
@@ -153,7 +163,8 @@ async def _form(request: Request) -> dict[str, str] | None:
     return {name: text.replace("\0", "")[:LONGEST_FIELD] for name, text in reversed(pairs)}
 
 
-def _asked(request: Request, form: dict[str, str], next_page: str) -> Asked:
+def asked_of(request: Request, form: dict[str, str], next_page: str) -> Asked:
+    """What a login needs of ``request``."""
     return Asked(
         form=form,
         next_page=safe_next(next_page),
@@ -162,4 +173,7 @@ def _asked(request: Request, form: dict[str, str], next_page: str) -> Asked:
         user_agent=request.headers.get("user-agent", ""),
         secure=request.url.scheme == "https",
         at=datetime.now(UTC),
+        home=f"{request.url.scheme}://{request.url.netloc}",
+        query={name: text[: LONGEST_FIELD * 4] for name, text in request.query_params.items()},
+        flow=request.cookies.get(FLOW, ""),
     )

@@ -23,6 +23,7 @@ from data.schema import account, account_grant, display_key, session, setting, u
 
 SESSION_IDLE = 8 * 3600  # seconds without a request after which a session has ended
 SESSION_LONGEST = 7 * 24 * 3600  # seconds after which it has ended however busy it was
+OIDC = "oidc"  # the way of a session that the office's identity provider vouched for
 PUBLIC_DISPLAY = "public_display"  # key in the table setting: displays readable without login
 
 
@@ -150,17 +151,27 @@ def _grants(connection: Connection, actor: Actor, action: str, at: datetime) -> 
 def need_live_login(connection: Connection, actor: Actor, action: str, at: datetime) -> Any:
     """The account behind a login that holds at ``at``; AccessError that says why it does not."""
     columns = (account.c.disabled_at, account.c.must_change_password, session.c.revoked_at)
-    times = (session.c.last_seen_at, session.c.expires_at)
-    statement = select(*columns, *times).join(session, session.c.account_id == account.c.id)
+    others = (session.c.last_seen_at, session.c.expires_at, session.c.way)
+    statement = select(*columns, *others).join(session, session.c.account_id == account.c.id)
     mine = (account.c.id == actor.account_id) & (session.c.id == actor.session_id)
     row = connection.execute(statement.where(mine)).first()
     if row is None or row.revoked_at is not None or ended(row, at):
         raise AccessError("登录已经失效，请重新登录后再操作", "登录")
     if row.disabled_at is not None:
         raise AccessError("这个账号已经停用，如需恢复请联系管理员", "登录")
-    if row.must_change_password and action not in ("change_password", "close_session"):
+    first = must_change(row.must_change_password, row.way)
+    if first and action not in ("change_password", "close_session"):
         raise AccessError("第一次登录请先修改密码，改好后再操作", "密码")
     return row
+
+
+def must_change(flag: int, way: str | None) -> bool:
+    """Whether a first password stands in the way of a session that was opened that ``way``.
+
+    Whoever came by the identity provider proved himself without it, and may never have
+    been told it: it stays to be changed by whoever logs in with it.
+    """
+    return bool(flag) and way != OIDC
 
 
 def ended(row: Any, at: datetime) -> bool:

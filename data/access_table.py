@@ -122,6 +122,7 @@ ACCESS: dict[str, Rule] = {
     "create_first_account": _public("建立首个管理员"),
     "open_session": _public("登录"),
     "open_demo_session": _public("体验登录"),
+    "open_oidc_session": _public("统一身份认证登录"),
     "close_session": _self("退出登录"),
     "close_other_sessions": _self("结束自己的其他登录"),
     "change_password": _self("修改密码"),

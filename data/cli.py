@@ -151,7 +151,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def _settings(_arguments: argparse.Namespace) -> int:
     for one in SETTINGS:
-        value = _public(one.name, setting(one.name))
+        value = _public(one.name, one.shown(setting(one.name)))
         source = "环境变量" if os.environ.get(one.name) else "默认"
         print(f"{one.name} = {value or '（空）'}（{source}）\n    {one.help}")
     return DONE
@@ -164,8 +164,6 @@ def _key(_arguments: argparse.Namespace) -> int:
 
 def _public(name: str, value: str) -> str:
     """A setting's value fit to be shown: a database address without its password."""
-    if name == "GRID_SECRET_KEY":
-        return "（已设置，不显示）" if value else ""
     if name != "GRID_DATABASE" or not value:
         return value
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from data.access import ended
+from data.access import ended, must_change
 from data.access_table import GRANTED
 from data.engines import Engines
 from data.identity import Actor
@@ -87,11 +87,13 @@ def me(connection: Connection, actor: Actor) -> Me | None:
     """Who is logged in and what the account holds now; None for everybody else."""
     if actor.kind != "account":
         return None
-    row: Any = connection.execute(select(account).where(account.c.id == actor.account_id)).first()
+    mine = session.c.id == actor.session_id
+    statement = select(account, session.c.way).outerjoin(session, mine)
+    row: Any = connection.execute(statement.where(account.c.id == actor.account_id)).first()
     if row is None:
         return None
-    must_change, demo = bool(row.must_change_password), bool(row.is_demo)
-    return Me(row.id, row.login, row.display_name, must_change, demo, _held(connection, row.id))
+    first, demo = must_change(row.must_change_password, row.way), bool(row.is_demo)
+    return Me(row.id, row.login, row.display_name, first, demo, _held(connection, row.id))
 
 
 def _held(connection: Connection, account_id: int) -> list[Held]:

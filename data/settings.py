@@ -12,15 +12,24 @@ from data.errors import RuleError
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_FILE = ROOT / ".local" / "sample.db"
+HIDDEN = "（已设置，不显示）"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One environment variable: its name, what it is when unset, and what it does."""
+    """One environment variable: its name, what it is when unset, and what it does.
+
+    The value of a ``secret`` one is shown nowhere.
+    """
 
     name: str
     default: str
     help: str
+    secret: bool = False
+
+    def shown(self, value: str) -> str:
+        """``value`` fit to be printed: of a secret no more than that it is set."""
+        return HIDDEN if self.secret and value else value
 
 
 SETTINGS = (
@@ -32,7 +41,26 @@ SETTINGS = (
         "GRID_SECRET_KEY",
         "",
         "加密电话的密钥（python -m data key 生成），不存进数据库；可写多把，以逗号分开，新的在前",
+        secret=True,
     ),
+    Setting(
+        "GRID_OIDC_ISSUER",
+        "",
+        "统一身份认证（OpenID Connect）的签发地址，须是 https；留空则不用，也不向外发请求",
+    ),
+    Setting("GRID_OIDC_CLIENT", "", "本系统在统一身份认证登记的客户端编号（client_id）"),
+    Setting(
+        "GRID_OIDC_SECRET",
+        "",
+        "与客户端编号相配的密钥（client_secret）；登记为公开客户端的留空",
+        secret=True,
+    ),
+    Setting(
+        "GRID_OIDC_CLAIM",
+        "preferred_username",
+        "身份令牌里哪一项是本系统的账号名；须是本人不能自行修改的一项",
+    ),
+    Setting("GRID_OIDC_NAME", "用统一身份认证登录", "登录页上统一身份认证按钮的文字"),
 )
 
 

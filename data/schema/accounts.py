@@ -31,7 +31,7 @@ account_grant = Table(
     key_to("unit.id", nullable=True),
 )
 
-# The token itself is only in the browser's cookie.
+# The token itself is only in the browser's cookie. way: password, demo or oidc.
 session = Table(
     "session",
     metadata,
@@ -44,6 +44,7 @@ session = Table(
     Column("revoked_at", UtcDateTime),
     Column("address", String(60), nullable=False, default=""),
     Column("user_agent", String(200), nullable=False, default=""),
+    Column("way", String(20), nullable=False, default="password"),
 )
 
 # Wrong passwords in a row. kind: account, address or pair (this account from this address).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from data.access import SESSION_LONGEST, is_sample, need_live_login
+from data.access import OIDC, SESSION_LONGEST, is_sample, must_change, need_live_login
 from data.audit import audit
 from data.engines import Engines
 from data.errors import AccessError, RuleError
@@ -22,16 +23,21 @@ from data.writes.attempts import forgive, next_attempt, note_failure
 from data.writes.requests import Act, acting
 
 WRONG = "账号或密码不对，请核对后再试；忘记密码请联系管理员重置"
+TOO_MANY = "密码错误次数较多，请 {}后再试；忘记密码请联系管理员重置"
+TOO_MANY_OIDC = "统一身份认证登录失败次数较多，请 {}后再试；仍不行请联系管理员"
+UNPROVEN = "统一身份认证的回答没有通过核对，没有登录。请重试；仍不行请联系管理员"
+UNKNOWN = "统一身份认证确认您是“{}”，但本系统没有这个账号，请联系管理员开通"
+DISABLED = "统一身份认证确认您是“{}”，但这个账号在本系统已停用，如需恢复请联系管理员"
 
 
 class Throttled(RuleError):  # noqa: N818 (it tells a state, not a mistake)
-    """Too many wrong passwords: try again after ``seconds``."""
+    """Too many failures in a row: try again after ``seconds``."""
 
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta, said: str = TOO_MANY) -> None:
         self.seconds = math.ceil(wait.total_seconds())
         minutes = f"{math.ceil(self.seconds / 60)} 分钟"
         shown = minutes if self.seconds > 90 else f"{self.seconds} 秒"
-        super().__init__(f"密码错误次数较多，请 {shown}后再试；忘记密码请联系管理员重置", "登录")
+        super().__init__(said.format(shown), "登录")
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,10 @@ def open_session(
             forgive(connection, name, actor.address, at)
             return _open(connection, now, actor, at, user_agent)
         note_failure(connection, name, actor.address, at)
-        _tell_failure(connection, now, actor, at)
+        # a name that no account has stays out of the log: people type passwords there
+        subject = now.login if now else "（没有这个账号）"
+        why = "disabled" if now and now.disabled_at is not None else "wrong"
+        _tell_failure(connection, now, subject, actor, at, {"why": why})
     raise RuleError(WRONG, "登录")
 
 
@@ -96,7 +105,53 @@ def open_demo_session(
         found = _account_of(connection, clean_login(login))
         if not is_sample(connection) or not found or not found.is_demo or found.disabled_at:
             raise AccessError("体验账号只在示例数据里有，请用自己的账号登录", "登录")
-        return _open(connection, found, actor, at, user_agent)
+        return _open(connection, found, actor, at, user_agent, "demo")
+
+
+def open_oidc_session(
+    engines: Engines, *, login: str, user_agent: str = "", actor: Actor, at: datetime
+) -> Opened:
+    """Log in as ``login``, whom the identity provider has proven; "" when it proved nobody.
+
+    The account has to be there already.  Failures are counted as wrong passwords are, but
+    apart from them: whoever mistyped a password need not wait here.
+    """
+    name = clean_login(login)
+    with engines.trace() as connection:
+        need_oidc_turn(connection, actor, at, name)
+        found = _proven(connection, login)
+        if found and found.disabled_at is None:
+            for turn in ("", name):
+                forgive(connection, _oidc_turn(turn), actor.address, at)
+            return _open(connection, found, actor, at, user_agent, OIDC)
+        note_failure(connection, _oidc_turn(name), actor.address, at)
+        why = "disabled" if found else "unknown" if name else "unproven"
+        shown = _plain(login)[:60]
+        _tell_failure(connection, found, shown, actor, at, {"why": why, "way": OIDC})
+    said = {"disabled": DISABLED, "unknown": UNKNOWN, "unproven": UNPROVEN}[why]
+    raise RuleError(said.format(shown), "登录")
+
+
+def need_oidc_turn(connection: Connection, actor: Actor, at: datetime, login: str = "") -> None:
+    """Throttled when it is too early for this address to come from the provider again."""
+    wait = next_attempt(connection, _oidc_turn(login), actor.address, at)
+    if wait > timedelta(0):
+        raise Throttled(wait, TOO_MANY_OIDC)
+
+
+def _oidc_turn(login: str) -> str:
+    return f"{OIDC}\n{login}"  # no login name has a line break in it
+
+
+def _proven(connection: Connection, login: str) -> Any:
+    """The account of exactly this name, capitals aside; never a demo account.
+
+    The provider's users may name themselves in letters that only turn into somebody
+    else's when they are folded, such as the Kelvin sign: those are nobody's.
+    """
+    name = unicodedata.normalize("NFKC", login).strip()
+    found = _account_of(connection, clean_login(name)) if name and name == login else None
+    return None if found is None or found.is_demo else found
 
 
 def close_session(engines: Engines, *, actor: Actor, at: datetime) -> None:
@@ -184,25 +239,36 @@ def _need_turn(connection: Connection, login: str, actor: Actor, at: datetime) -
 
 
 def _open(
-    connection: Connection, found: Any, actor: Actor, at: datetime, user_agent: str
+    connection: Connection,
+    found: Any,
+    actor: Actor,
+    at: datetime,
+    user_agent: str,
+    way: str = "password",
 ) -> Opened:
     token = secrets.token_urlsafe(32)
     row = {"token_hash": token_hash(token), "account_id": found.id, "created_at": at}
     row |= {"last_seen_at": at, "expires_at": at + timedelta(seconds=SESSION_LONGEST)}
     row |= {"address": actor.address[:60], "user_agent": _plain(user_agent)[:200]}
+    row |= {"way": way}
     opened = insert(session).returning(session.c.id)
     session_id = connection.execute(opened, row).scalar_one()
     who = Actor(found.id, found.display_name, "account", actor.surface, actor.address, session_id)
     told: dict[str, Any] = {"table": "session", "row_id": session_id, "subject": found.login}
-    audit(connection, who, "open_session", at=at, after={"ok": True}, **told)
-    must_change = bool(found.must_change_password)
-    return Opened(token, found.id, session_id, must_change, row["expires_at"])
+    after = {"ok": True} | ({"way": OIDC} if way == OIDC else {})
+    audit(connection, who, "open_session", at=at, after=after, **told)
+    first = must_change(found.must_change_password, way)
+    return Opened(token, found.id, session_id, first, row["expires_at"])
 
 
-def _tell_failure(connection: Connection, found: Any, actor: Actor, at: datetime) -> None:
-    """A name that no account has stays out of the log: people type passwords there."""
-    subject = found.login if found else "（没有这个账号）"
-    why = "disabled" if found and found.disabled_at is not None else "wrong"
+def _tell_failure(
+    connection: Connection,
+    found: Any,
+    subject: str,
+    actor: Actor,
+    at: datetime,
+    told: dict[str, str],
+) -> None:
     audit(
         connection,
         actor,
@@ -211,7 +277,7 @@ def _tell_failure(connection: Connection, found: Any, actor: Actor, at: datetime
         table="account",
         row_id=found.id if found else None,
         subject=subject,
-        after={"ok": False, "why": why},
+        after={"ok": False} | told,
     )
 
 

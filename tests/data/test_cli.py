@@ -110,6 +110,18 @@ def test_settings_lists_every_setting(capsys: Capture, monkeypatch: pytest.Monke
     assert "GRID_SAMPLE_SEED = 7（环境变量）" in said
 
 
+@pytest.mark.parametrize("name", [one.name for one in SETTINGS if one.secret])
+def test_settings_says_no_more_of_a_secret_than_that_it_is_set(
+    name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert name in ("GRID_SECRET_KEY", "GRID_OIDC_SECRET")
+    monkeypatch.setenv(name, "geheim")
+    assert main(["settings"]) == 0
+    said = capsys.readouterr().out
+    assert "geheim" not in said
+    assert f"{name} = （已设置，不显示）（环境变量）" in said
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -94,6 +94,7 @@ def _create_sessions() -> None:
         _time("revoked_at", nullable=True),
         _text("address", 60),
         _text("user_agent", 200),
+        _text("way", 20),
     )
     op.create_table(
         "login_attempt",

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.applications import Starlette
 
-from components import web_login
+from components import web_login, web_oidc
 from components.identity import COOKIE
 from data import boot
 from data.engines import Engines, open_engines
@@ -73,7 +73,7 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    app = Starlette(routes=[*web_login.routes()])
+    app = Starlette(routes=[*web_login.routes(), *web_oidc.routes()])
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, app(scope, receive, send)).result()
     return Answer(sent)

@@ -217,7 +217,7 @@ def test_other_requests_are_answered_while_a_password_is_weighed(
                 await asyncio.sleep(0.01)
 
         counting = asyncio.create_task(count())
-        await web_requests._run(slow, asked)
+        await web_requests.run(slow, asked)
         counting.cancel()
 
     with ThreadPoolExecutor(1) as thread:

@@ -279,6 +279,7 @@ ELSEWHERE = {
     "create_first_account": "tests/data/writes/test_accounts_admin.py",
     "open_session": "tests/data/writes/test_sessions.py",
     "open_demo_session": "tests/data/writes/test_sessions.py",
+    "open_oidc_session": "tests/data/writes/test_oidc_sessions.py",
     "close_session": "tests/data/writes/test_sessions.py",
     "change_password": "tests/data/writes/test_sessions.py",
 }
