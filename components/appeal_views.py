@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import charts
+from components import charts, identity
 from components import texts as t
 from components.chart_view import show_chart
 from components.filters import View
@@ -25,6 +25,7 @@ from data.queries.appeal_files import (
     fetch_appeal_timeline,
 )
 from data.queries.appeals import fetch_categories, fetch_counts_apart
+from data.queries.origins import Origin, fetch_origin
 from data.scope import Scope
 from data.workflow import light_of
 
@@ -77,11 +78,14 @@ def timeline(prefix: str, view: View) -> None:
     if appeal_id is None:
         show_empty(t.APPEAL_UNKNOWN.format(code))
         return
-    st.html(build_once(_case, appeal_id, view.scope.now))
+    # a finding is somebody's home: for those who work there, on no display
+    case, _events = load(fetch_appeal_timeline, appeal_id)
+    told = identity.me() is not None and identity.may("fetch_named_rows", case["unit_path"])
+    st.html(build_once(_case, appeal_id, view.scope.now, told))
 
 
-def _case(appeal_id: int, now: datetime) -> str:
-    """The case's heading and its events, oldest first."""
+def _case(appeal_id: int, now: datetime, findings: bool) -> str:
+    """The case's heading, the visit it came of, and its events, oldest first."""
     case, events = load(fetch_appeal_timeline, appeal_id)
     adopted = load_adopted(case["method_id"])
     workflow = adopted.workflow(case["workflow_key"])
@@ -91,8 +95,20 @@ def _case(appeal_id: int, now: datetime) -> str:
         f'<span class="section-note">{escape(case["code"])} · {escape(case["unit_name"])} · '
         f"{escape(adopted.category(case['category_key']).name)} · {escape(case['channel'])} · "
         f"{t.EVENT_LIMIT.format(moment(case['due_at']))}</span></p>"
+        f"{_origin(load(fetch_origin, appeal_id), findings)}"
         f'<ol class="steps">{"".join(_step(e, workflow) for e in _with_time(events))}</ol>'
     )
+
+
+def _origin(origin: Origin | None, findings: bool) -> str:
+    """The visit that a case came of, with what was found where that may be seen."""
+    if origin is None:
+        return ""
+    who = (t.ORIGIN_VISITOR.format(origin.visitor),) if origin.visitor else ()
+    undone = (t.ORIGIN_UNDONE,) if origin.undone else ()
+    told = " · ".join((moment(origin.visited_at), *who, *undone))
+    finding = f"<br>{escape(origin.finding)}" if findings and origin.finding else ""
+    return f'<p class="origin"><b>{t.ORIGIN}</b>　{escape(told)}{finding}</p>'
 
 
 def _choices(scope: Scope) -> dict[str, str]:

@@ -20,7 +20,6 @@ from data.writes import corrections, points, service, withdrawals
 from data.writes.approvals import Subject
 
 FORM = "my_undo"
-PICK, REASON = f"{FORM}_pick", f"{FORM}_reason"
 SUBJECTS: dict[str, Subject] = {"points": "points_entry", "service": "service_record"}
 
 # the write that takes an entry back, with the name of its argument
@@ -52,7 +51,8 @@ def my_entries() -> None:
     st.html(f'<p class="section-note">{escape(count)}</p>')
     show_outcome(FORM)
     for row in entries.itertuples():
-        _entry(row)
+        when = moment(row.recorded_at)[-5:]
+        entry(row, FORM, e.MY_LINE.format(when, row.kind_name, row.unit_name))
 
 
 def undo(kind: str, name: str, row_id: int, reason: str, request_id: str) -> None:
@@ -68,41 +68,51 @@ def undo(kind: str, name: str, row_id: int, reason: str, request_id: str) -> Non
     write(engines(), **{argument: row_id}, reason=reason, **signed)
 
 
-def _entry(row: Any) -> None:
-    """One entry with its state, and the way to take it back or why there is none."""
+def entry(
+    row: Any, form: str, line: str, *, settled: str = "", label: str = e.MY_TAKE_BACK
+) -> None:
+    """One entry with its state, and the way to take it back or why there is none.
+
+    ``row`` as of ``fetch_my_entries``; ``line`` says where it comes from, ``settled`` how it
+    was taken back; ``form`` begins the keys of the list's widgets.
+    """
     key = f"{row.kind}_{row.id}"
+    opened = f"{form}_pick"
     with st.container(key=f"my_entry_{key}", horizontal=True, vertical_alignment="center"):
-        st.html(_told(row))
+        st.html(_told(row, line, settled))
         if row.undo:
-            st.button(e.MY_TAKE_BACK, key=f"my_take_{key}", on_click=_choose, args=(key,))
-    if row.undo and st.session_state.get(PICK) == key:
-        _undo_form(row)
+            st.button(label, key=f"my_take_{key}", on_click=_choose, args=(opened, key))
+    if row.undo and st.session_state.get(opened) == key:
+        _undo_form(row, form, label)
 
 
-def _told(row: Any) -> str:
+def _told(row: Any, line: str, settled: str) -> str:
     """An entry as HTML: what, when and where, its state and what is to be said about it."""
-    notes = [e.MY_LINE.format(moment(row.recorded_at)[-5:], row.kind_name, row.unit_name)]
+    notes = [line]
+    notes += [e.MY_APPEALS.format(row.appeals)] if row.appeals else []
     notes += [e.MY_RETURNED.format(row.reason)] if row.reason else []
     notes += [e.MY_WHY_NOT.format(row.why_not)] if row.why_not and row.state != WITHDRAWN else []
+    notes += [settled] if settled else []
     lines = "".join(f"<small>{escape(note)}</small>" for note in notes)
     state = f'<i class="state state-{escape(row.state)}">{escape(row.state_name)}</i>'
     return f'<div class="my-entry"><b>{escape(row.text)}</b>{state}{lines}</div>'
 
 
-def _choose(key: str) -> None:
+def _choose(opened: str, key: str) -> None:
     """Open the form of an entry; close it where it is open."""
     state = st.session_state
-    state[PICK] = None if state.get(PICK) == key else key
+    state[opened] = None if state.get(opened) == key else key
 
 
-def _undo_form(row: Any) -> None:
+def _undo_form(row: Any, form: str, label: str) -> None:
     """Say why, and take the entry back."""
+    reason = f"{form}_reason"
 
     def write(request_id: str) -> str:
-        undo(row.kind, row.undo, row.id, value(REASON), request_id)
-        st.session_state[PICK] = None
-        return e.MY_UNDONE.format(row.text)
+        undo(row.kind, row.undo, row.id, value(reason), request_id)
+        st.session_state[f"{form}_pick"] = None
+        return e.MY_UNDONE.format(label, row.text)
 
-    with st.form(FORM, enter_to_submit=False, border=False):
-        st.text_input(e.MY_REASON, key=REASON, placeholder=e.MY_REASON_HINT)
-        submit_button(FORM, write, lambda: {REASON: ""}, label=e.MY_UNDO)
+    with st.form(form, enter_to_submit=False, border=False):
+        st.text_input(e.MY_REASON, key=reason, placeholder=e.MY_REASON_HINT)
+        submit_button(form, write, lambda: {reason: ""}, label=e.MY_UNDO.format(label))

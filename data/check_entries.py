@@ -7,8 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
+from data.periods import MINUTE
 from data.schema import (
     activity_signin,
+    appeal,
+    appeal_event,
     checkup,
     checkup_part,
     indicator_report,
@@ -44,6 +47,7 @@ def entry_faults(connection: Connection) -> Iterator[Fault]:
     yield from _persons(connection)
     yield from _checkups(connection)
     yield from _refunds(connection)
+    yield from _origins(connection)
 
 
 def _uneven(
@@ -118,3 +122,26 @@ def _refunds(connection: Connection) -> Iterator[Fault]:
     odd = or_(spent.c.kind.is_distinct_from("spend"), offset != 2)
     for row in connection.execute(pairs.where(refund.reverses_id.is_not(None), odd)):
         yield time_transfer.name, row.id, "兑换冲正与被冲正的兑换不相抵"
+
+
+def _origins(connection: Connection) -> Iterator[Fault]:
+    """An appeal's registration, and nothing else, may name a visit: one of its unit, before it."""
+    event, earlier = appeal_event, appeal_event.alias("earlier")
+    first = select(func.min(earlier.c.id)).where(earlier.c.appeal_id == event.c.appeal_id)
+    rows = select(
+        event.c.id,
+        and_(
+            visit.c.reverses_id.is_(None),
+            visit.c.unit_id == appeal.c.unit_id,
+            event.c.id == first.scalar_subquery(),
+        ).label("fits"),
+        visit.c.visited_at,
+        appeal.c.received_at,
+    )
+    linked = rows.select_from(event.join(appeal, appeal.c.id == event.c.appeal_id))
+    linked = linked.outerjoin(visit, visit.c.id == event.c.visit_id)
+    linked = linked.where(event.c.visit_id.is_not(None)).order_by(event.c.id)
+    for row in connection.execute(linked):
+        missing = row.visited_at is None
+        if missing or not row.fits or row.received_at + MINUTE <= row.visited_at:
+            yield event.name, row.id, "诉求与它所来自的走访不相符，或没有这次走访"

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from data.errors import RuleError
 
+MINUTE = timedelta(minutes=1)  # to which people enter times
 PERIODS = {"week": "本周", "month": "本月", "quarter": "本季", "year": "本年", "custom": "自定义"}
 
 Bounds = tuple[datetime, datetime]

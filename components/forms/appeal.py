@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -20,11 +22,12 @@ from components.forms.fields import (
     when,
     when_words,
 )
-from components.forms.sheet import last_used, open_sheet
+from components.forms.sheet import Sheet, last_used, open_sheet
 from components.loaders import engines, load
 from components.markup import escape, moment
 from data.method import Method
 from data.queries.entries import fetch_similar_appeals
+from data.queries.origins import fetch_visit
 from data.writes.appeals import record_appeal
 
 FORM = "appeal"
@@ -37,6 +40,7 @@ def appeal_form(grid: Grid, method: Method) -> None:
     if sheet is None:
         return
     used = last_used(FORM)
+    _origin(sheet)
     categories = {c.key: c.name for c in method.categories}
     first = {k: v for k, v in categories.items() if k == used.get("category_key")}
     category = choose(sheet, "category", e.APPEAL_CATEGORY, first | categories)
@@ -60,6 +64,7 @@ def appeal_form(grid: Grid, method: Method) -> None:
             title=sheet.get("title", ""),
             content=sheet.get("content", ""),
             received_at=entered_moment(sheet, e.APPEAL_WHEN),
+            visit_id=sheet.get("visit"),
             **signature(request_id),
         )
         return e.APPEAL_SAVED.format(done.code, moment(done.due_at))
@@ -67,10 +72,25 @@ def appeal_form(grid: Grid, method: Method) -> None:
     send_button(sheet, write, e.ANYWAY if similar else e.SUBMIT)
 
 
-def begin_with(content: str, channel: str | None) -> None:
-    """Begin an appeal from what another form found out; in a callback."""
-    found = {"content": content} | ({"channel": channel} if channel else {})
+def begin_with(content: str, channel: str | None, visit_id: int) -> None:
+    """Begin an appeal from what a visit found out; in a callback."""
+    found: dict[str, Any] = {"content": content, "visit": visit_id}
+    found |= {"channel": channel} if channel else {}
     st.session_state["entry_form"], st.session_state[f"entry_{FORM}_found"] = FORM, found
+
+
+def _origin(sheet: Sheet) -> None:
+    """The visit that the appeal comes of, and the way to leave it out."""
+    visit_id = st.session_state[sheet.begin("visit")]
+    found = load(fetch_visit, visit_id) if visit_id is not None else None
+    if found is None:
+        sheet.put("visit", None)
+        return
+    told = f"{e.ORIGIN} {e.ORIGIN_VISIT.format(found.id, moment(found.visited_at))}"
+    with st.container(key=f"entry_{FORM}_origin", horizontal=True):
+        st.html(f'<p class="origin">{escape(told)}</p>')
+        key = f"entry_{FORM}_origin_drop"
+        st.button(e.ORIGIN_DROP, key=key, on_click=sheet.put, args=("visit", None))
 
 
 def _similar(grid: Grid, category: str | None) -> int:

@@ -51,6 +51,7 @@ class Sheet:
     restored_at: datetime | None = None
     trouble: str = ""
     fresh: bool = False  # the fields are to be emptied, whatever the browser says they hold
+    taken_over: bool = False  # the content is another form's, and in no draft yet
     outcome: tuple[bool, str] | None = None
     sent: dict[str, str] = field(default_factory=dict)
 
@@ -88,7 +89,7 @@ class Sheet:
         """A new, empty form with a request of its own."""
         self.fresh, self.request_id, self.content = True, uuid4().hex, {}
         self.kept_at = self.restored_at = None
-        self.trouble = ""
+        self.trouble, self.taken_over = "", False
 
     def clear(self) -> None:
         """Throw away what was typed, here and in the database."""
@@ -125,7 +126,7 @@ class Sheet:
                 self.content, self.kept_at = {}, None
             return
         typed = self.typed()
-        if typed == self.content and not self.trouble:
+        if typed == self.content and not self.trouble and not self.taken_over:
             return
         self.content = typed
         try:
@@ -145,7 +146,7 @@ class Sheet:
             log.exception("a draft could not be saved")
             self.trouble = e.DRAFT_BUSY
         else:
-            self.kept_at, self.trouble = at, ""
+            self.kept_at, self.trouble, self.taken_over = at, "", False
 
     def _forget(self, request_id: str) -> None:
         try:
@@ -213,6 +214,7 @@ def _take_over(sheet: Sheet, found: dict[str, Any]) -> None:
         for name, text in found.items()
     }
     sheet.content, sheet.fresh, sheet.outcome = sheet.content | words, True, None
+    sheet.taken_over = True
 
 
 def _ask_which(sheet: Sheet, grid: Grid) -> None:

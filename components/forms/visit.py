@@ -42,7 +42,7 @@ def visit_form(grid: Grid, method: Method) -> None:
             finding=finding,
             **signature(request_id),
         )
-        st.session_state["entry_visit_told"] = finding.strip()
+        st.session_state["entry_visit_told"] = (done.id, finding.strip())
         return e.VISIT_SAVED.format(rules[rule], done.id)
 
     send_button(sheet, write)
@@ -51,7 +51,7 @@ def visit_form(grid: Grid, method: Method) -> None:
 
 def _to_appeal(sheet: Sheet, method: Method) -> None:
     """What was just found can become an appeal at one tap."""
-    found = st.session_state.get("entry_visit_told")
+    visit_id, found = st.session_state.get("entry_visit_told", (None, ""))
     if not found or not (sheet.outcome and sheet.outcome[0]):
         return
     channel = e.VISIT_CHANNEL if e.VISIT_CHANNEL in method.channels else None
@@ -60,5 +60,5 @@ def _to_appeal(sheet: Sheet, method: Method) -> None:
         key="entry_visit_to_appeal",
         width="stretch",
         on_click=begin_with,
-        args=(found, channel),
+        args=(found, channel, visit_id),
     )

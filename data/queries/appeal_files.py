@@ -61,11 +61,11 @@ def fetch_appeal_timeline(
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """One appeal and its events, oldest first.  LookupError when there is no such appeal.
 
-    The dict holds the columns of ``appeal`` and unit_name.  Columns of the frame:
+    The dict holds the columns of ``appeal``, unit_name and unit_path.  Columns of the frame:
     happened_at (UTC), kind, state, handler, reply, resolved, rating, new_due_at (UTC),
     recorded_at (UTC), recorded_by, surface.
     """
-    statement = select(appeal, unit.c.name.label("unit_name"))
+    statement = select(appeal, unit.c.name.label("unit_name"), unit.c.path.label("unit_path"))
     statement = statement.join(unit, unit.c.id == appeal.c.unit_id)
     row = connection.execute(statement.where(appeal.c.id == appeal_id)).mappings().first()
     if row is None:

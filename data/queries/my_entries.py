@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, exists, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, exists, func, select
 
 from data import schema
 from data.entry_forms import FORMS
 from data.periods import midnight
 from data.privacy import mask_name
 from data.queries.labels import Labels, fetch_labels
+from data.queries.origins import fetch_codes_of_visits
 from data.reporting import period_name
 from data.schema import decision, member, person, unit, volunteer
 from data.settings import zone
@@ -21,7 +22,7 @@ from data.withdrawal import WITHDRAWN
 from data.workflow import KIND_NAMES
 
 COLUMNS = ["kind", "kind_name", "id", "unit_name", "text", "recorded_at", "state", "state_name"]
-COLUMNS += ["reason", "undo", "why_not"]
+COLUMNS += ["reason", "undo", "why_not", "appeals", "who", "account_id"]
 STATES = {
     "recorded": "已记录",
     "pending": "待审",
@@ -42,8 +43,9 @@ def fetch_my_entries(connection: Connection, account_id: int, day: date) -> pd.D
 
     Columns: kind (key of FORMS), kind_name, id (of the row), unit_name, text, recorded_at
     (UTC), state (key of STATES), state_name, reason (why it was returned), undo (name of the
-    write that takes it back, "" for none), why_not (why there is none).  Counter-entries
-    are told as the state of what they took back.
+    write that takes it back, "" for none), why_not (why there is none), appeals (codes of
+    those that came of a visit), who and account_id (of the recorder).  Counter-entries are
+    told as the state of what they took back.
     """
     start, end = midnight(day, zone()), midnight(day + timedelta(days=1), zone())
 
@@ -52,14 +54,23 @@ def fetch_my_entries(connection: Connection, account_id: int, day: date) -> pd.D
         by_me = table.c.recorded_by_account == account_id
         return by_me & (recorded >= start) & (recorded < end)
 
-    labels = fetch_labels(connection)
-    rows = [row for fetch in _FETCHERS for row in fetch(connection, mine, labels)]
+    return entries_of(connection, list(_FETCHERS), mine, fetch_labels(connection))
+
+
+def entries_of(
+    connection: Connection, kinds: list[str], mine: Mine, labels: Labels
+) -> pd.DataFrame:
+    """Entries of some kinds (keys of FORMS) whose rows ``mine`` picks, the latest first.
+
+    Columns as :func:`fetch_my_entries`.
+    """
+    rows = [row for kind in kinds for row in _FETCHERS[kind](connection, mine, labels)]
     entries = pd.DataFrame([_complete(row) for row in rows], columns=COLUMNS)
     return entries.sort_values(["recorded_at", "id"], ascending=False, ignore_index=True)
 
 
 def _complete(row: Entry) -> Entry:
-    given = {"reason": "", "undo": "", "why_not": ""} | row
+    given = {"reason": "", "undo": "", "why_not": "", "appeals": ""} | row
     if given["state"] == WITHDRAWN:
         given |= {"undo": "", "why_not": GONE}
     names = {"kind_name": FORMS[row["kind"]], "state_name": STATES[given["state"]]}
@@ -74,7 +85,12 @@ def _plain(kind: str, row: Any, text: str, undo: str) -> Entry:
 
 def _base(kind: str, row: Any, text: str) -> Entry:
     given = {"id": row.id, "unit_name": row.unit_name, "recorded_at": row.recorded_at}
+    given |= {"who": row.recorded_by, "account_id": row.recorded_by_account}
     return given | {"kind": kind, "text": text}
+
+
+def _person(name: str | None, code: str | None) -> str:
+    return f"{mask_name(name or '')}（{code}）"
 
 
 def _short(text: str) -> str:
@@ -82,11 +98,15 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
+def _recorded(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return table.c.recorded_at, table.c.recorded_by, table.c.recorded_by_account
+
+
 def _rows(table: Table, mine: Mine, *columns: ColumnElement[Any], at: Any = None) -> Select[Any]:
     """Rows of a ledger but its counter-entries, and whether each was taken back."""
     undo = table.alias("undo")
     undone = exists().where(undo.c.reverses_id == table.c.id).label("undone")
-    wanted = select(table.c.id, table.c.recorded_at, unit.c.name.label("unit_name"), undone)
+    wanted = select(table.c.id, *_recorded(table), unit.c.name.label("unit_name"), undone)
     return (
         wanted.add_columns(*columns)
         .join(unit, unit.c.id == (table.c.unit_id if at is None else at))
@@ -113,7 +133,7 @@ def _appeals(connection: Connection, mine: Mine, _labels: Labels) -> Iterator[En
 def _steps(connection: Connection, mine: Mine, labels: Labels) -> Iterator[Entry]:
     event, case = schema.appeal_event, schema.appeal
     for row in connection.execute(
-        select(event.c.id, event.c.recorded_at, event.c.kind.label("step"), event.c.state)
+        select(event.c.id, *_recorded(event), event.c.kind.label("step"), event.c.state)
         .add_columns(case.c.code, case.c.title, case.c.workflow_key, unit.c.name.label("unit_name"))
         .join(case, case.c.id == event.c.appeal_id)
         .join(unit, unit.c.id == case.c.unit_id)
@@ -134,10 +154,13 @@ def later_step(event: FromClause) -> ColumnElement[bool]:
 
 def _visits(connection: Connection, mine: Mine, labels: Labels) -> Iterator[Entry]:
     v = schema.visit
-    for row in connection.execute(_rows(v, mine, v.c.rule_key, v.c.finding)):
+    rows = connection.execute(_rows(v, mine, v.c.rule_key, v.c.finding)).all()
+    codes = fetch_codes_of_visits(connection, [row.id for row in rows])
+    for row in rows:
         what = labels.visits.get(row.rule_key, "普通走访")
         finding = f"：{_short(row.finding)}" if row.finding else ""
-        yield _plain("visit", row, f"{what}{finding}", "reverse_visit")
+        entry = _plain("visit", row, f"{what}{finding}", "reverse_visit")
+        yield entry | {"appeals": "、".join(codes.get(row.id, []))}
 
 
 def _judged(
@@ -158,7 +181,7 @@ def _judged(
 def _waiting(kind: str, row: Any, text: str, reverse: str) -> Entry:
     state = "approved" if row.needs_approval else "recorded"
     state = row.status if row.status != "approved" else state
-    entry = _base(kind, row, f"{text} {mask_name(row.who)}（{row.code}）")
+    entry = _base(kind, row, f"{text} {_person(row.who, row.code)}")
     entry |= {"state": WITHDRAWN if row.undone else state}
     if row.status == "returned":
         why = "已退回，不计入；改正后请重新登记"
@@ -180,23 +203,25 @@ def _services(connection: Connection, mine: Mine, _labels: Labels) -> Iterator[E
 
 def _parts(connection: Connection, mine: Mine, _labels: Labels) -> Iterator[Entry]:
     p = schema.checkup_part
-    rows = _rows(p, mine, p.c.quarter, p.c.part, member.c.code)
-    for row in connection.execute(rows.join(member, member.c.id == p.c.member_id)):
+    rows = _rows(p, mine, p.c.quarter, p.c.part, member.c.code, person.c.name)
+    rows = rows.join(member, member.c.id == p.c.member_id)
+    for row in connection.execute(rows.join(person, person.c.id == member.c.person_id)):
         # the score is between the member and the branch: it is not shown in a list
-        text = f"{period_name(row.quarter)} {PARTS[row.part]}（{row.code}）"
+        text = f"{period_name(row.quarter)} {PARTS[row.part]} {_person(row.name, row.code)}"
         yield _plain("checkup", row, text, "reverse_checkup_part")
 
 
 def _signins(connection: Connection, mine: Mine, _labels: Labels) -> Iterator[Entry]:
     s, event = schema.activity_signin, schema.activity
-    columns = (event.c.title, member.c.code.label("member"), volunteer.c.code.label("volunteer"))
-    rows = _rows(s, mine, *columns, at=event.c.unit_id)
+    code = func.coalesce(member.c.code, volunteer.c.code).label("code")
+    rows = _rows(s, mine, event.c.title, code, person.c.name, at=event.c.unit_id)
     # the activity before the unit that it was held in
     joined = rows.select_from(s.join(event, event.c.id == s.c.activity_id))
     joined = joined.outerjoin(member, member.c.id == s.c.member_id)
     joined = joined.outerjoin(volunteer, volunteer.c.id == s.c.volunteer_id)
-    for row in connection.execute(joined):
-        text = f"{_short(row.title)}（{row.member or row.volunteer}）"
+    whose = func.coalesce(member.c.person_id, volunteer.c.person_id)
+    for row in connection.execute(joined.outerjoin(person, person.c.id == whose)):
+        text = f"{_short(row.title)} {_person(row.name, row.code)}"
         yield _plain("signin", row, text, "reverse_signin")
 
 
@@ -208,13 +233,13 @@ def _reports(connection: Connection, mine: Mine, _labels: Labels) -> Iterator[En
         yield _plain("indicator", row, text, "reverse_indicator")
 
 
-_FETCHERS: tuple[Callable[[Connection, Mine, Labels], Iterator[Entry]], ...] = (
-    _appeals,
-    _steps,
-    _visits,
-    _points,
-    _services,
-    _parts,
-    _signins,
-    _reports,
-)
+_FETCHERS: dict[str, Callable[[Connection, Mine, Labels], Iterator[Entry]]] = {
+    "appeal": _appeals,
+    "step": _steps,
+    "visit": _visits,
+    "points": _points,
+    "service": _services,
+    "checkup": _parts,
+    "signin": _signins,
+    "indicator": _reports,
+}

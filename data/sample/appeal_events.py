@@ -87,6 +87,7 @@ def _row(index: int, kind: str, state: State, at: datetime, handler: str) -> Row
         "resolved": None,
         "rating": None,
         "new_due_at": None,
+        "visit_id": None,
         "recorded_at": at,
         "recorded_by": handler,
     }

@@ -69,6 +69,9 @@ appeal_event = Table(
     Column("resolved", Integer),
     Column("rating", Integer),
     Column("new_due_at", UtcDateTime),
+    # of a registration: the visit on which it was found.  It stands here because a visit is
+    # sealed before its appeal exists; no foreign key: SQLite would have to copy the table
+    Column("visit_id", Integer, index=True),
     *recorded(),
     sealed(),
     Index("ix_appeal_event_stays", "appeal_id", "happened_at", "kind", "state"),

@@ -134,7 +134,8 @@ visit = Table(
     Column("rule_key", String(40)),
     Column("visited_at", UtcDateTime, nullable=False, index=True),
     Column("finding", Text, nullable=False, default=""),
-    Column("appeal_id", ForeignKey("appeal.id")),
+    # known already when the visit was written down; else see appeal_event.visit_id
+    Column("appeal_id", ForeignKey("appeal.id"), index=True),
     Column("reverses_id", ForeignKey("visit.id"), unique=True),
     *recorded(),
     sealed(),

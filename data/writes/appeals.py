@@ -18,11 +18,11 @@ from data.method import Method, Workflow
 from data.periods import local_date
 from data.queries.calendar import fetch_calendar
 from data.queries.methods import fetch_method
-from data.schema import appeal, appeal_event
+from data.schema import appeal, appeal_event, visit
 from data.seals import append_sealed
 from data.settings import zone
 from data.workflow import Event, Head, apply, check_step
-from data.writes.places import appeal_place, unit_place
+from data.writes.places import appeal_place, row_place, unit_place
 from data.writes.requests import Act, Place, write_once
 from data.writes.validation import (
     NAME_LENGTH,
@@ -33,6 +33,7 @@ from data.writes.validation import (
     need_row,
     stamp,
 )
+from data.writes.visits import check_origin
 
 TITLE_LENGTH = 120
 CONTENT_LENGTH = 2000
@@ -68,11 +69,15 @@ def record_appeal(
     title: str,
     content: str,
     received_at: datetime,
+    visit_id: int | None = None,
     at: datetime,
     actor: Actor,
     request_id: str | None = None,
 ) -> RecordedAppeal:
-    """Register an appeal for a unit; it enters the first state of its category's workflow."""
+    """Register an appeal for a unit; it enters the first state of its category's workflow.
+
+    ``visit_id`` is the visit on which it was found; its registration keeps it, sealed.
+    """
     act = Act("record_appeal", actor, at, request_id)
     signed = stamp(at, actor, request_id)
     facts = {
@@ -85,15 +90,20 @@ def record_appeal(
     }
 
     def where(connection: Connection) -> list[Place]:
-        return [unit_place(connection, unit_id)]
+        here = [unit_place(connection, unit_id)]
+        return here + ([row_place(connection, visit, visit_id, "走访记录")] if visit_id else [])
 
     def work(connection: Connection) -> list[int]:
-        return [_register(connection, facts, signed)]
+        if visit_id is not None:
+            check_origin(connection, visit_id, unit_id, received_at)
+        return [_register(connection, facts, signed, visit_id)]
 
     return write_once(engines, appeal, act, where, work, _recorded_appeal)
 
 
-def _register(connection: Connection, facts: dict[str, Any], signed: dict[str, Any]) -> int:
+def _register(
+    connection: Connection, facts: dict[str, Any], signed: dict[str, Any], visit_id: int | None
+) -> int:
     received_at, day = facts["received_at"], local_date(facts["received_at"], zone())
     adopted = need_method(connection, day, "收到时间")
     _check_choices(adopted.method, facts)
@@ -107,7 +117,7 @@ def _register(connection: Connection, facts: dict[str, Any], signed: dict[str, A
     row["code"] = _next_code(connection, f"{day:%Y%m%d}-")
     appeal_id = connection.execute(insert(appeal).returning(appeal.c.id), row).scalar_one()
     registration = {"appeal_id": appeal_id, "kind": first.kind, "state": first.state}
-    registration |= signed | {"happened_at": received_at}
+    registration |= signed | {"happened_at": received_at, "visit_id": visit_id}
     append_sealed(connection, appeal_event, [registration])
     return appeal_id
 

@@ -11,8 +11,8 @@ from data.engines import Engines
 from data.errors import RuleError
 from data.identity import Actor
 from data.method import Method
-from data.periods import local_date
-from data.schema import person, visit
+from data.periods import MINUTE, local_date
+from data.schema import account, person, unit, visit
 from data.seals import append_sealed
 from data.settings import zone
 from data.writes.places import appeal_place, unit_place
@@ -45,11 +45,13 @@ def record_visit(
     actor: Actor,
     request_id: str | None = None,
 ) -> RecordedVisit:
-    """Record a visit in a unit; ``person_id`` is the visitor, ``appeal_id`` what came of it."""
+    """Record a visit in a unit; ``appeal_id`` is what came of it, where that is known by now.
+
+    ``person_id`` is the visitor: the person behind the account where none is given.
+    """
     act = Act("record_visit", actor, at, request_id)
     facts = {
         "unit_id": unit_id,
-        "person_id": person_id,
         "rule_key": rule_key,
         "visited_at": clean_moment("走访时间", visited_at, at),
         "finding": clean_text("走访情况", finding, FINDING_LENGTH, required=False, lines=True),
@@ -62,13 +64,34 @@ def record_visit(
         return visited + ([appeal_place(connection, appeal_id)] if appeal_id else [])
 
     def work(connection: Connection) -> list[int]:
-        if person_id is not None:
-            need_row(connection, person, person_id, "走访人")
+        visitor = {"person_id": _visitor(connection, person_id, actor)}
         day = local_date(visited_at, zone())
         _check_rule(need_method(connection, day, "走访时间").method, rule_key)
-        return append_sealed(connection, visit, [row])
+        return append_sealed(connection, visit, [row | visitor])
 
     return write_once(engines, visit, act, where, work, _recorded)
+
+
+def _visitor(connection: Connection, person_id: int | None, actor: Actor) -> int | None:
+    if person_id is not None:
+        return int(need_row(connection, person, person_id, "走访人").id)
+    mine = select(account.c.person_id).where(account.c.id == actor.account_id)
+    return connection.scalar(mine)
+
+
+def check_origin(
+    connection: Connection, visit_id: int, unit_id: int, received_at: datetime
+) -> None:
+    """Refuse an appeal that cannot have come of a visit: taken back, elsewhere or later."""
+    found = need_row(connection, visit, visit_id, "走访记录")
+    undo = select(visit.c.id).where(visit.c.reverses_id == visit_id)
+    if found.reverses_id is not None or connection.scalar(undo) is not None:
+        raise RuleError("这次走访已经撤回，请取消关联后再登记诉求", "走访记录")
+    if found.unit_id != unit_id:
+        there = connection.scalar(select(unit.c.name).where(unit.c.id == found.unit_id))
+        raise RuleError(f"这次走访是在{there}做的，请换回那里，或取消关联", "走访记录")
+    if received_at + MINUTE <= found.visited_at:
+        raise RuleError("收到时间早于走访时间，请改为走访之后，或取消关联", "收到时间")
 
 
 def _check_rule(method: Method, rule_key: str | None) -> None:

@@ -105,6 +105,36 @@ def test_a_visit(thumb: Thumb, open_street: Street, grid: Unit) -> None:
     assert told == [("老人身体好", grid.id)]
 
 
+def test_a_visit_becomes_an_appeal_at_one_tap(
+    thumb: Thumb, open_street: Street, method: Method
+) -> None:
+    page = begin(thumb, open_street, "visit")
+    thumb.write("走访情况", "厨房顶渗水")
+    thumb.submit("visit")
+    saved(page, "已记录普通走访")
+    visit_id = open_street.value("select max(id) from visit")
+    count = thumb.count
+    thumb.tap(page.get_by_role("button", name="把走访情况转为诉求"))
+    assert thumb.count == count + 1
+    expect(page.locator(".origin")).to_contain_text(f"来自走访 编号 {visit_id}")
+    drop = page.get_by_role("button", name="取消关联").bounding_box()
+    assert drop is not None
+    assert drop["height"] >= 44
+    thumb.choose("entry_appeal_category", method.categories[0].name)
+    settle(page)
+    thumb.write("诉求标题", "楼上渗水")
+    thumb.submit("appeal")
+    saved(page, "已登记")
+    told = open_street.rows(
+        "select a.title, a.content, e.visit_id from appeal a join appeal_event e "
+        "on e.appeal_id = a.id order by a.id desc limit 1"
+    )
+    assert told == [("楼上渗水", "厨房顶渗水", visit_id)]
+    thumb.tap(page.locator(".entry-today a"))
+    mine = page.locator("[class*=st-key-my_entry_visit]", has_text="厨房顶渗水").first
+    expect(mine).to_contain_text("已转为诉求")
+
+
 def test_points(thumb: Thumb, open_street: Street) -> None:
     page = begin(thumb, open_street, "points")
     held = open_street.value("select count(*) from points_entry")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,16 @@ import pytest
 from sqlalchemy import update
 
 from data.check import check
-from data.schema import checkup, metadata, time_transfer
+from data.schema import appeal_event, checkup, metadata, time_transfer
 from data.seals import append_sealed
 from tests.data.writes.test_activities import activity_of
-from tests.data.writes.test_appeals import appeal_of
+from tests.data.writes.test_appeals import appeal_of, found_on
 from tests.data.writes.test_checkup_parts import part_of
 from tests.data.writes.test_corrections import made, undone
 from tests.data.writes.test_indicators import report_of
 from tests.data.writes.test_visits import visit_of
 from tests.data.writes.test_withdrawals import mistaken
-from tests.data.writes.world import World, copied, create_world, rows_of
+from tests.data.writes.world import NOW, World, copied, create_world, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +114,24 @@ def test_a_withdrawn_appeal_is_recomputed(world: World) -> None:
         connection.execute(update(appeals).values(state_type="open", closed_at=None))
     (fault,) = found(world)
     assert "应为 withdrawn" in fault[2]
+
+
+@pytest.mark.parametrize("wrong", ["missing", "elsewhere", "later", "counter", "step"])
+def test_an_appeal_of_a_visit_that_it_cannot_come_of_is_named(world: World, wrong: str) -> None:
+    elsewhere = found_on(world, unit_id=world.units["grid2"])
+    later = found_on(world, visited_at=NOW)
+    right = found_on(world)
+    appeal_of(world, visit_id=right)
+    assert found(world) == []
+    visits = {"missing": 999, "elsewhere": elsewhere, "later": later, "step": right}
+    if wrong == "counter":
+        visits["counter"] = undone(world, "visit", found_on(world)).id
+    with world.engines.write() as connection:
+        if wrong != "step":  # a registration anew, so that its seal fits
+            connection.execute(appeal_event.delete().where(appeal_event.c.visit_id == right))
+        row = {"appeal_id": 1, "kind": "advance", "state": "accepted"}
+        row |= {"happened_at": NOW - timedelta(hours=1), "recorded_at": NOW, "recorded_by": "甲"}
+        row |= {"surface": "test", "visit_id": visits[wrong]}
+        (event_id,) = append_sealed(connection, appeal_event, [row])
+    told = ("appeal_event", event_id, "诉求与它所来自的走访不相符，或没有这次走访")
+    assert told in found(world)

@@ -25,6 +25,9 @@ def upgrade() -> None:
     op.add_column("revision", sa.Column("standing", sa.Integer, nullable=False, server_default="0"))
     # no foreign key: SQLite would have to copy the table for one
     op.add_column("time_transfer", sa.Column("reverses_id", sa.Integer))
+    op.add_column("appeal_event", sa.Column("visit_id", sa.Integer))
+    op.create_index("ix_appeal_event_visit_id", "appeal_event", ["visit_id"])
+    op.create_index("ix_visit_appeal_id", "visit", ["appeal_id"])
     op.create_index("uq_time_transfer_reverses_id", "time_transfer", ["reverses_id"], unique=True)
 
 

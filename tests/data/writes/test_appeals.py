@@ -228,3 +228,88 @@ def test_a_step_may_not_stand_before_an_extension(world: World) -> None:
             handler="乙",
             happened_at=NOW - timedelta(minutes=5),
         )
+
+
+def found_on(world: World, **changes: Any) -> int:
+    """A visit of an hour and a half ago."""
+    from tests.data.writes.test_visits import visit_of
+
+    return visit_of(world, **{"visited_at": NOW - timedelta(minutes=90)} | changes).id
+
+
+def test_an_appeal_keeps_the_visit_it_came_of(world: World) -> None:
+    visit_id = found_on(world, finding="家里漏水")
+    sealed = rows_of(world.engines, "visit")
+    appeal = appeal_of(world, visit_id=visit_id)
+    appeal_of(world)
+    step_of(world, appeal.id, state="dispatched", handler="乙")
+    events = rows_of(world.engines, "appeal_event")
+    assert [row.visit_id for row in events] == [visit_id, None, None]
+    assert rows_of(world.engines, "visit") == sealed
+    assert check(world.engines) == []
+
+
+def test_an_appeal_of_a_visit_rolls_back(world: World) -> None:
+    visit_id = found_on(world)
+    with rolled_back(world.engines):
+        appeal_of(world, visit_id=visit_id)
+
+
+def test_a_repeated_request_links_one_appeal(world: World) -> None:
+    visit_id = found_on(world)
+    first = appeal_of(world, visit_id=visit_id, request_id="r-1")
+    before = dump(world.engines)
+    assert appeal_of(world, visit_id=visit_id, request_id="r-1") == first
+    assert dump(world.engines) == before
+
+
+def test_one_visit_may_find_two_things(world: World) -> None:
+    visit_id = found_on(world)
+    appeal_of(world, visit_id=visit_id)
+    appeal_of(world, visit_id=visit_id, category_key="noise")
+    assert [row.visit_id for row in rows_of(world.engines, "appeal_event")] == [visit_id] * 2
+    assert check(world.engines) == []
+
+
+def test_a_visit_of_the_same_minute_is_not_later(world: World) -> None:
+    visit_id = found_on(world, visited_at=NOW - timedelta(minutes=59, seconds=10))
+    appeal_of(world, visit_id=visit_id, received_at=NOW - timedelta(hours=1))
+    assert check(world.engines) == []
+
+
+@pytest.mark.parametrize(
+    ("visit", "field", "word"),
+    [
+        ("missing", "走访记录", "找不到所选的走访记录"),
+        ("undone", "走访记录", "已经撤回"),
+        ("counter", "走访记录", "已经撤回"),
+        ("elsewhere", "走访记录", "是在第2网格做的"),
+        ("later", "收到时间", "早于走访时间"),
+    ],
+)
+def test_an_appeal_cannot_come_of_such_a_visit(
+    world: World, visit: str, field: str, word: str
+) -> None:
+    from data.writes.corrections import reverse_visit
+
+    changes: dict[str, dict[str, Any]] = {
+        "elsewhere": {"unit_id": world.units["grid2"]},
+        "later": {"visited_at": NOW - timedelta(minutes=5)},
+    }
+    visit_id = found_on(world, **changes.get(visit, {}))
+    if visit in ("undone", "counter"):
+        reverse_visit(world.engines, visit_id=visit_id, reason="记错了", **STAMP)
+    given = {"missing": 999, "counter": visit_id + 1}.get(visit, visit_id)
+    with refused(world.engines, field, word):
+        appeal_of(world, visit_id=given)
+
+
+def test_an_appeal_cannot_come_of_a_visit_out_of_reach(world: World) -> None:
+    from data.errors import AccessError
+    from tests.data.writes.actors import actor_of
+
+    visit_id, me = found_on(world, unit_id=world.units["grid2"]), actor_of(world)
+    before = dump(world.engines)
+    with pytest.raises(AccessError, match="不在您的范围内"):
+        appeal_of(world, visit_id=visit_id, actor=me)
+    assert dump(world.engines) == before

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from data.check import check
+from data.schema import account
 from data.writes.visits import RecordedVisit, record_visit
 from tests.builders import create_appeal, create_person
+from tests.data.writes.actors import actor_of
 from tests.data.writes.world import (
     NOW,
     ODD_TEXT,
@@ -77,3 +81,17 @@ def test_a_wrong_visit_is_refused(
 ) -> None:
     with refused(world.engines, field, word):
         visit_of(world, **changes)
+
+
+def test_the_visitor_is_the_person_behind_the_account(world: World) -> None:
+    me, nobody = actor_of(world), actor_of(world)
+    with world.engines.write() as connection:
+        mine, other = create_person(connection, "孙小圣"), create_person(connection, "李小红")
+        who = update(account).where(account.c.id == me.account_id)
+        connection.execute(who.values(person_id=mine))
+    visit_of(world, actor=me)
+    visit_of(world, actor=me, person_id=other)  # a colleague's, written down for him
+    visit_of(world, actor=nobody)
+    visit_of(world, actor=replace(me, account_id=None, kind="system"))
+    assert [row.person_id for row in rows_of(world.engines, "visit")] == [mine, other, None, None]
+    assert check(world.engines) == []

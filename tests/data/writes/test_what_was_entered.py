@@ -10,13 +10,13 @@ import pytest
 
 from data.engines import Engines
 from data.entry_forms import FORMS
-from data.queries import entries, quality
+from data.queries import entries, origins, quality
 from data.scope import Scope
 from data.writes.approvals import record_decisions
-from tests.builders import create_volunteer
+from tests.builders import create_person, create_volunteer
 from tests.data.writes.actors import actor_of
 from tests.data.writes.test_activities import activity_of, signin_of
-from tests.data.writes.test_appeals import appeal_of, step_of
+from tests.data.writes.test_appeals import appeal_of, found_on, step_of
 from tests.data.writes.test_checkup_parts import part_of
 from tests.data.writes.test_corrections import undone
 from tests.data.writes.test_indicators import report_of
@@ -280,3 +280,31 @@ def test_whose_check_up_of_a_quarter_is_complete(world: World) -> None:
     complete = asked(world.engines, entries.fetch_checked_members, "/", "2026Q3")
     assert complete == world.members[:1]
     assert asked(world.engines, entries.fetch_checked_members, "/", "2026Q2") == []
+
+
+def test_a_visit_tells_the_appeals_that_came_of_it(world: World) -> None:
+    me = actor_of(world)
+    first, second, plain = (found_on(world, actor=me) for _ in range(3))
+    codes = [appeal_of(world, visit_id=first).code for _ in range(2)]
+    linked = appeal_of(world)
+    visit_of(world, actor=me, appeal_id=linked.id)  # written down after its appeal
+    frame = mine(world, me.account_id).set_index("id")["appeals"]
+    assert frame.to_dict() == {first: "、".join(codes), second: "", plain: "", 4: linked.code}
+
+
+def test_an_appeal_tells_the_visit_it_came_of(world: World) -> None:
+    visit_id = found_on(world, finding="家里漏水")
+    appeal_of(world, visit_id=visit_id)
+    beside = appeal_of(world)
+    found = asked(world.engines, origins.fetch_origin, 1)
+    told = (found.id, found.finding, found.visited_at, found.visitor, found.undone)
+    assert told == (visit_id, "家里漏水", NOW - timedelta(minutes=90), "", False)
+    assert asked(world.engines, origins.fetch_origin, beside.id) is None
+    with world.engines.write() as connection:
+        visitor = create_person(connection, "欧阳小圣")
+    visit_of(world, appeal_id=beside.id, person_id=visitor)
+    assert asked(world.engines, origins.fetch_origin, beside.id).visitor == "欧阳*"
+    counter = undone(world, "visit", visit_id)
+    assert asked(world.engines, origins.fetch_origin, 1).undone
+    assert asked(world.engines, origins.fetch_visit, counter.id) is None
+    assert asked(world.engines, origins.fetch_visit, 999) is None
