@@ -78,6 +78,15 @@ def reach(action: str) -> list[str]:
     return run.reaches[action]
 
 
+def reach_within(action: str, path: str) -> list[str]:
+    """Paths of the parts of the unit at ``path`` in which this person may do ``action``."""
+    paths = reach(action)
+    if any(path.startswith(one) for one in paths):
+        return [path]
+    inside = [one for one in paths if one.startswith(path)]
+    return [p for p in inside if not any(p != q and p.startswith(q) for q in inside)]
+
+
 def board_reach() -> list[str]:
     """Paths of the units whose figures may be seen: everywhere while displays are public."""
     run = _now()

@@ -114,5 +114,6 @@ def _undo_form(row: Any, form: str, label: str) -> None:
         return e.MY_UNDONE.format(label, row.text)
 
     with st.form(form, enter_to_submit=False, border=False):
+        st.html(f'<p class="section-note">{escape(e.MY_ABOUT.format(label, row.text))}</p>')
         st.text_input(e.MY_REASON, key=reason, placeholder=e.MY_REASON_HINT)
         submit_button(form, write, lambda: {reason: ""}, label=e.MY_UNDO.format(label))

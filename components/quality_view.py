@@ -38,9 +38,7 @@ def findings(view: View) -> None:
 
 
 def _found(view: View) -> pd.DataFrame:
-    reach = identity.reach("record_decisions")
-    inside = any(view.path.startswith(path) for path in reach)
-    paths = [view.path] if inside else [path for path in reach if path.startswith(view.path)]
+    paths = identity.reach_within("record_decisions", view.path)
     parts = [load(fetch_data_quality, replace(view.scope, path=path)) for path in paths]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 

@@ -15,13 +15,14 @@ from components.navigation import PAGES, PageEntry
 from tests.pages.driver import every_figure, html_of, open_figure, open_page, reading
 
 # People, one case, one file with its own ledger, tiles with a list that opens each of them, and
-# findings that hold their rows themselves
+# findings and records that are rows themselves
 WITHOUT_FIGURE = {
     "panel_map_posts",
     "panel_appeals_timeline",
     "panel_members_file",
     "panel_map_unit",
     "panel_quality",
+    "panel_records",
 }
 NUMBERED = [entry for entry in PAGES if entry.filtered]
 
