@@ -15,7 +15,6 @@ from typing import Any, cast
 import folium
 import streamlit as st
 from branca.element import Figure
-from streamlit_folium import generate_leaflet_string, st_folium
 
 from components.maps import CORNER, clicked_code
 
@@ -34,6 +33,10 @@ class FrozenMap(folium.Map):
         figure = cast(Figure, chart.get_root())
         figure.render()
         corner = figure.html._children[CORNER].render()
+        # Imported here: its component is only registered when that happens in a script's run,
+        # and the server imports this module before the first one.
+        from streamlit_folium import generate_leaflet_string
+
         script = generate_leaflet_string(chart)
         self._drawn_bounds = chart.get_bounds()
         self.default_js, self.default_css = chart.default_js, chart.default_css
@@ -79,6 +82,8 @@ def show_map(
         code = clicked_code(st.session_state.get(frame))
         if code is not None and on_click is not None:
             on_click(code)
+
+    from streamlit_folium import st_folium
 
     st_folium(
         chart,

@@ -273,7 +273,7 @@ def test_a_click_reaches_the_page_and_a_stray_answer_does_not(
     drawn: list[dict[str, Any]] = []
     clicks: list[str] = []
     monkeypatch.setattr(map_view.st, "session_state", state)
-    monkeypatch.setattr(map_view, "st_folium", lambda _chart, **args: drawn.append(args))
+    monkeypatch.setattr(streamlit_folium, "st_folium", lambda _chart, **args: drawn.append(args))
     map_view.show_map(chart, key="map", on_click=clicks.append)
     drawn[0]["on_change"]()
     assert clicks == []

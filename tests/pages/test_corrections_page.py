@@ -150,7 +150,7 @@ def test_names_are_masked(own_small: str) -> None:
         name = str(connection.scalar(text(query)))
     page = page_of(kind="points", words="体验网格员")
     assert f"{name[0]}*（" in html_of(page)
-    assert name not in everything_said(page)
+    assert f"{name}（" not in everything_said(page)  # whoever recorded may bear the same name
 
 
 @pytest.mark.parametrize("words", GOOD_TEXTS)
