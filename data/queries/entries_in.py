@@ -121,7 +121,9 @@ def _words(words: str) -> list[str]:
 
 
 def _in_unit(word: str) -> ColumnElement[bool]:
-    return unit.c.name.contains(word, autoescape=True)
+    """The row's unit has such a name; looked up once, not row by row."""
+    called = unit.alias("called")
+    return unit.c.id.in_(select(called.c.id).where(called.c.name.contains(word, autoescape=True)))
 
 
 def _whose(column: ColumnElement[Any], people: Table, word: str) -> ColumnElement[bool]:
