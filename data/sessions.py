@@ -42,9 +42,18 @@ class Me:
 
 
 def resolve_session(
-    engines: Engines, token: str, *, at: datetime, address: str, surface: str = "entry"
+    engines: Engines,
+    token: str,
+    *,
+    at: datetime,
+    address: str,
+    surface: str = "entry",
+    touch: bool = True,
 ) -> Actor | None:
-    """The actor a session's token stands for; None when it is forged, ended or revoked."""
+    """The actor a session's token stands for; None when it is forged, ended or revoked.
+
+    ``touch`` False: a look that is no sign of life, so the session goes on idling.
+    """
     columns = (session.c.id, session.c.last_seen_at, session.c.expires_at, session.c.revoked_at)
     people = (account.c.id.label("account_id"), account.c.display_name, account.c.disabled_at)
     statement = select(*columns, *people).join(account, account.c.id == session.c.account_id)
@@ -53,7 +62,7 @@ def resolve_session(
         row = connection.execute(mine).first()
     if row is None or row.revoked_at or row.disabled_at or ended(row, at):
         return None
-    if at - row.last_seen_at >= TOUCHED:
+    if touch and at - row.last_seen_at >= TOUCHED:
         _touch(engines, row.id, at)
     return Actor(row.account_id, row.display_name, "account", surface, address, row.id)
 
