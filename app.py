@@ -12,6 +12,7 @@ import streamlit as st
 
 # Imported ahead of the first visitor, who would otherwise wait seconds for them.
 from components import charts, forms, maps, problems, web, web_login, web_oidc  # noqa: F401
+from components.wall import routes as wall
 from data import boot
 
 # Every SQL statement and every message to a browser gives up Python's lock; with the usual
@@ -31,7 +32,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 app = st.App(
     "pages/frame.py",
     lifespan=lifespan,
-    routes=[*web_login.routes(), *web_oidc.routes(), *web.routes()],
+    routes=[*web_login.routes(), *web_oidc.routes(), *wall.routes(), *web.routes()],
     middleware=web.middleware(),
     on_script_error=problems.show_unexpected,
 )

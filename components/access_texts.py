@@ -69,7 +69,7 @@ GATE_FIRST = "建立首个管理员"
 GATE_AGAIN = "换个账号登录"
 
 # 系统管理
-ADMIN_TABS = ("工作法", "账号与访问", "操作日志", "运行")
+ADMIN_TABS = ("工作法", "账号与访问", "大屏", "操作日志", "运行")
 
 # 系统管理: accounts
 ACCOUNTS = "账号与角色"
@@ -121,7 +121,7 @@ BROWSERS = {"Edg": "Edge", "MicroMessenger": "微信", "Firefox": "Firefox", "Ch
 BROWSERS |= {"Safari": "Safari"}
 PHONES = {"Android": "安卓手机", "iPhone": "苹果手机", "iPad": "平板"}
 BROWSER_OTHER = "其他"
-DISPLAYS = "大屏"
+DISPLAYS = "大屏密钥"
 DISPLAY_COLUMNS = ("大屏", "单位", "生成时间", "状态")
 DISPLAY_LIVE = "可用"
 DISPLAY_DEAD = "已停用"
@@ -129,7 +129,7 @@ DISPLAY_NONE = "还没有大屏密钥。"
 DISPLAY_NAME = "大屏名称"
 DISPLAY_NAME_HINT = "例如：一楼大厅"
 DISPLAY_UNIT = "显示哪个单位"
-DISPLAY_CREATE = "生成大屏网址"
+DISPLAY_CREATE = "生成带密钥的网址"
 DISPLAY_CREATED = "已为“{}”生成大屏网址，只显示这一次，请在大屏上打开："
 DISPLAY_PICK = "要停用的大屏"
 DISPLAY_REVOKE = "停用"

@@ -55,4 +55,6 @@ def _component() -> Any:
 
 @cache
 def _script() -> str:
-    return (ASSETS / "board.js").read_text(encoding="utf-8")
+    # one text: a component's inline script can import nothing
+    files = (ASSETS / name for name in ("plain_map.js", "board.js"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)

@@ -25,7 +25,8 @@ def sparkline(values: Sequence[float | None]) -> str:
         for i, v in points
     )
     return (
-        f'<svg class="spark" width="{SPARK_WIDTH}" height="{SPARK_HEIGHT}" role="img" '
+        f'<svg class="spark" width="{SPARK_WIDTH}" height="{SPARK_HEIGHT}" '
+        f'viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" preserveAspectRatio="none" role="img" '
         f'aria-label="{t.TREND}"><polyline points="{path}"/></svg>'
     )
 

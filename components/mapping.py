@@ -31,7 +31,7 @@ def drill_map(prefix: str, view: View, metric_key: str, level: str, *, height: i
 
 def sketch(view: View, metric_key: str, level: str) -> Payload:
     """The same map as plain paths for a board: quick to draw, nothing to zoom."""
-    return quick_map(**_content(view.scope, map_path(view, level), level, metric_key))
+    return quick_map(**content(view.scope, map_path(view, level), level, metric_key))
 
 
 def next_level(view: View) -> str:
@@ -72,11 +72,11 @@ def unmapped(path: str, level: str) -> str:
 
 
 def _draw(scope: Scope, path: str, level: str, metric_key: str) -> FrozenMap:
-    return FrozenMap(build_map(**_content(scope, path, level, metric_key)))
+    return FrozenMap(build_map(**content(scope, path, level, metric_key)))
 
 
-def _content(scope: Scope, path: str, level: str, metric_key: str) -> dict[str, Any]:
-    """What either map is built from."""
+def content(scope: Scope, path: str, level: str, metric_key: str) -> dict[str, Any]:
+    """What either map is built from: the arguments of build_map and quick_map."""
     metric = METRICS[metric_key]
     around = Scope(path, scope.start, scope.end, scope.now)
     shapes = _with_values(load(fetch_boundaries_below, path, level), metric, around)

@@ -53,6 +53,11 @@ def span(hours: float) -> str:
     return f"{days}天{rest}小时" if rest else f"{days}天"
 
 
+def brief(text: str, most: int) -> str:
+    """``text``, or as many of its first characters as fit into ``most`` with a mark of omission."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def quarter_text(quarter: str) -> str:
     """2026Q3 as 2026年三季度."""
     return f"{quarter[:4]}年{'一二三四'[int(quarter[-1]) - 1]}季度"

@@ -24,7 +24,7 @@ STYLE_SHEETS = ("app.css", "board.css", "legend.css", "entry.css")
 SCRIPTS = ("chinese.js", "navigate.js", "entry.js")
 # whole as they are
 OWN_PAGES = {"/login", "/login/demo", "/login/oidc", "/login/oidc/back", "/logout", "/password"}
-OWN_PAGES |= {"/start"}
+OWN_PAGES |= {"/start", "/wall"}
 REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 

@@ -11,11 +11,13 @@ from components import texts as t
 from components.audit_view import audit_log
 from components.forms.accounts import account_form, own_form, session_form
 from components.forms.adoption import adoption_form
-from components.forms.displays import display_form, public_form, revoke_form
+from components.forms.displays import public_form, revoke_form
+from components.forms.wall_link import wall_link_panel
 from components.panels import panel
 from components.qr_sheet import qr_panel
+from components.wall import texts as w
 
-methods, access, log, running = st.tabs(list(a.ADMIN_TABS))
+methods, access, walls, log, running = st.tabs(list(a.ADMIN_TABS))
 accounts = account_views.accounts()
 
 with methods:
@@ -41,16 +43,20 @@ with access:
         with panel("admin_own", a.OWN):
             account_views.show_own()
             own_form()
-    with right:
-        sessions, displays = account_views.sessions(), account_views.displays()
-        with panel("admin_sessions", a.SESSIONS, a.SESSION_COUNT.format(len(sessions))):
-            account_views.show_sessions(sessions)
-            session_form(sessions)
-        with panel("admin_displays", a.DISPLAYS):
-            public_form()
-            account_views.show_displays(displays)
-            display_form()
-            revoke_form(displays)
+    sessions = account_views.sessions()
+    with right, panel("admin_sessions", a.SESSIONS, a.SESSION_COUNT.format(len(sessions))):
+        account_views.show_sessions(sessions)
+        session_form(sessions)
+
+with walls:
+    left, right = st.columns([1.4, 1])
+    with left, panel("admin_wall", w.BUILD_TITLE):
+        wall_link_panel()
+    displays = account_views.displays()
+    with right, panel("admin_displays", a.DISPLAYS):
+        public_form()
+        account_views.show_displays(displays)
+        revoke_form(displays)
 
 with log, panel("admin_audit", a.AUDIT):
     audit_log(accounts.drop_duplicates("id"))

@@ -8,38 +8,37 @@ import pandas as pd
 import streamlit as st
 
 from components import access_texts as a
-from components import filters, identity
+from components import identity
 from components.choices import distinct
-from components.forms.accounts import need, signed, unit_choice
+from components.forms.accounts import need, signed
 from components.forms.common import names_of, show_outcome, submit_button, value
 from components.loaders import engines
 from components.markup import escape
 from data.writes.displays import create_display_key, revoke_display_key, set_public_display
 
 FORM, REVOKE, PUBLIC = "admin_display", "admin_display_end", "admin_public"
-NAME, UNIT, PICK = f"{FORM}_name", f"{FORM}_unit", f"{REVOKE}_pick"
+NAME, PICK = f"{FORM}_name", f"{REVOKE}_pick"
 LINK = f"{FORM}_link"
 
 
-def display_form() -> None:
-    """A new display's address; it is shown this once, because only its hash is kept."""
+def display_form(unit_id: int, query: str) -> None:
+    """A new display's key for a unit, in an address whose other options are ``query``.
+
+    It is shown this once, because only its hash is kept.
+    """
     show_outcome(FORM)
     link = st.session_state.pop(LINK, None)
     if link:
         st.code(link, language=None, wrap_lines=True)
 
     def write(_request_id: str) -> str:
-        unit_id = need(UNIT, a.DISPLAY_UNIT)
         made = create_display_key(engines(), name=value(NAME), unit_id=unit_id, **signed())
-        st.session_state[LINK] = _address(unit_id, made.key)
+        st.session_state[LINK] = _address(query, made.key)
         return a.DISPLAY_CREATED.format(escape(value(NAME)))
 
     with st.form(FORM, enter_to_submit=False, border=False):
-        left, right = st.columns(2)
-        left.text_input(a.DISPLAY_NAME, key=NAME, placeholder=a.DISPLAY_NAME_HINT)
-        with right:
-            unit_choice(a.DISPLAY_UNIT, UNIT)
-        submit_button(FORM, write, lambda: {NAME: "", UNIT: None}, a.DISPLAY_CREATE)
+        st.text_input(a.DISPLAY_NAME, key=NAME, placeholder=a.DISPLAY_NAME_HINT)
+        submit_button(FORM, write, lambda: {NAME: ""}, a.DISPLAY_CREATE)
 
 
 def revoke_form(found: pd.DataFrame) -> None:
@@ -87,8 +86,7 @@ def public_form() -> None:
         submit_button(PUBLIC, write, label=label, tone="secondary")
 
 
-def _address(unit_id: int, key: str) -> str:
-    codes = {row[0]: code for code, row in filters.index().items()}
+def _address(query: str, key: str) -> str:
     here = urlsplit(st.context.url or "")
-    asked = urlencode({"unit": codes.get(unit_id, ""), identity.KEY: key})
-    return f"{here.scheme or 'http'}://{here.netloc}/?{asked}"
+    asked = "&".join(filter(None, (query, urlencode({identity.KEY: key}))))
+    return f"{here.scheme or 'http'}://{here.netloc}/wall?{asked}"

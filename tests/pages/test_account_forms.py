@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from streamlit.testing.v1 import AppTest
 
+from components.wall import texts as t
+from components.wall.access import audience
+from components.wall.options import parse
 from data.engines import open_engines
 from data.identity import visitor
+from data.schema import unit as unit_table
 from data.sessions import resolve_session
 from data.writes.sessions import open_session
 from tests.pages import people
@@ -123,17 +128,42 @@ def test_ones_own_other_logins_are_ended(own_small: str) -> None:
 
 def test_a_displays_address_is_shown_once_and_opens_its_unit(own_small: str) -> None:
     page = open_page("系统管理")
+    page = page.selectbox(key="wall_link_unit").select_index(1).run()
     page.text_input(key="admin_display_name").set_value("一楼*大厅*")
-    options = page.selectbox(key="admin_display_unit").options
-    page.selectbox(key="admin_display_unit").select(options[1])
-    press(page, "生成大屏网址")
-    (link,) = (code.value for code in page.code)
-    key = link.split("key=")[1]
-    wall = open_page("总览", who="", key=key)
-    assert not wall.exception
-    assert key not in everything_said(page.run())
+    chosen = page.selectbox(key="wall_link_unit").value
+    press(page, "生成带密钥的网址")
+    (link,) = (code.value for code in page.code if "key=" in code.value)
+    asked = dict(parse_qsl(urlsplit(link).query))
+    assert urlsplit(link).path == "/wall"
+    assert asked["unit"] == chosen
+    engines = open_engines(own_small)
+    shown = audience(asked["key"], "", "x")
+    assert shown is not None
+    with engines.read() as connection:
+        path = connection.scalar(select(unit_table.c.path).where(unit_table.c.code == chosen))
+    assert shown.reach == (path,)
+    assert asked["key"] not in everything_said(page.run())
     page = choose(page, "admin_display_end_pick", "一楼")
     assert "已停用" in said(press(page, "停用"))[0] or "已停用" in said(page)[0]
+    assert audience(asked["key"], "", "x") is None
+
+
+def test_the_address_says_what_was_chosen_and_what_cannot_be_used(own_small: str) -> None:
+    page = open_page("系统管理")
+    page.multiselect(key="wall_link_scenes").set_value(["map", "overview"]).run()
+    page.number_input(key="wall_link_seconds_map").set_value(40).run()
+    page.text_input(key="wall_link_schedule").set_value("7-22").run()
+    page.segmented_control(key="wall_link_theme").set_value("light").run()
+    page = page.toggle(key="wall_link_present").set_value(True).run()
+    (link,) = (code.value for code in page.code)
+    asked = parse(parse_qsl(urlsplit(link).query))
+    assert asked.seconds == {"map": 40, "overview": 20}
+    assert (asked.theme, asked.present, len(asked.schedule)) == ("light", True, 1)
+    page = page.text_input(key="wall_link_schedule").set_value("七点").run()
+    assert [error.value for error in page.error] == [t.WRONG_SCHEDULE.format("七点")]
+    page = page.text_input(key="wall_link_schedule").set_value("").run()
+    page = page.multiselect(key="wall_link_scenes").set_value([]).run()
+    assert "至少写一个场景" in page.error[0].value
 
 
 def test_displays_are_shut_and_opened(own_small: str) -> None:
