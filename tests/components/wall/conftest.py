@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -98,7 +99,10 @@ def ask(ground: dict[str, int], clock: Clock) -> Ask:
     app = Starlette(routes=routes.routes())
 
     def ask_(path: str, cookie: str = "", **query: Any) -> Answer:
-        return asyncio.run(_asked(app, path, urlencode(query), cookie))
+        # on a thread of its own: a browser test before this one keeps a loop on the main one
+        with ThreadPoolExecutor(1) as thread:
+            asking = _asked(app, path, urlencode(query), cookie)
+            return thread.submit(asyncio.run, asking).result()
 
     return ask_
 
