@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -92,21 +93,25 @@ def content(scope: Scope, path: str, level: str, metric_key: str) -> dict[str, A
 
 def _with_values(shapes: pd.DataFrame, metric: Metric, scope: Scope) -> pd.DataFrame:
     totals = load_totals(scope)
-    measures = [measure(metric, totals.loc[i]) for i in shapes["id"]]
+    facts = totals.loc[shapes["id"]].to_dict("index")
+    measures = [measure(metric, facts[i]) for i in shapes["id"]]
     return shapes.assign(value=[m.value for m in measures], text=[m.text for m in measures])
 
 
 def _lights(scope: Scope, shapes: pd.DataFrame) -> pd.DataFrame:
     """Lights of everything below each shape: code, light, count."""
     units = load(fetch_units)
-    lights = load(fetch_unit_lights, scope).merge(
-        units[["id", "path"]], left_on="unit_id", right_on="id"
-    )
     paths = dict(zip(units["id"], units["path"], strict=True))
-    rows = []
-    for shape in shapes.itertuples():
-        inside = lights[lights["path"].str.startswith(paths[shape.id])]
-        rows += [(shape.code, light, int(inside[light].sum())) for light in ("red", "yellow")]
+    lit: Counter[tuple[int, str]] = Counter()
+    for row in load(fetch_unit_lights, scope).itertuples():
+        for above in paths[row.unit_id].strip("/").split("/"):
+            lit[int(above), "red"] += int(row.red)
+            lit[int(above), "yellow"] += int(row.yellow)
+    rows = [
+        (shape.code, light, lit[shape.id, light])
+        for shape in shapes.itertuples()
+        for light in ("red", "yellow")
+    ]
     return pd.DataFrame(rows, columns=["code", "light", "count"])
 
 

@@ -19,8 +19,8 @@ from components.wall import pulse
 
 log = logging.getLogger(__name__)
 
-PERIOD = 0.5  # seconds between two looks
-QUIET_LOOKS = 4  # looks with nothing new after which walls are told that all is well
+PERIOD = 0.25  # seconds between two looks
+QUIET_LOOKS = 8  # looks with nothing new after which walls are told that all is well
 PATIENCE = 5  # seconds that one wall may keep the others waiting
 
 _watching: set[WebSocket] = set()

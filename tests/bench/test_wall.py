@@ -20,7 +20,8 @@ from tests.browser.wall_server import Server, server
 
 __all__ = ["server"]
 
-ROUNDS, ENTRIES, WALLS, WATCHED = 9, 50, 20, 30  # WATCHED in seconds
+ROUNDS, ENTRIES, WALLS = 9, 50, 20
+WATCHED = 120  # seconds: whole minutes, as walls are drawn anew at each
 WALL_DRAWN = """() => document.querySelectorAll('.tile').length === 6 &&
   document.querySelectorAll('.quick-map path.shape').length > 60 &&
   document.querySelector('.box-volunteer_list li')"""
