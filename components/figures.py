@@ -14,7 +14,7 @@ from components.details import Detail, divided, of_metric
 from components.filters import View
 from components.loaders import build_once, load, load_method, load_totals
 from data.method import Method
-from data.metrics import METRICS, Measure, Metric, format_value, measure
+from data.metrics import METRICS, Measure, Metric, format_value, measure, offered
 from data.periods import buckets as trend_buckets
 from data.periods import local_date
 from data.queries.overview import fetch_trend
@@ -66,7 +66,7 @@ def _card(view: View, metric_key: str) -> str:
         metric.name,
         found.text,
         "" if metric.unit == "%" else metric.unit,
-        _beside(metric, found, totals),
+        _beside(metric, found, totals, method),
         spark=sparkline(_trend(view, metric_key)),
         verdict=verdict,
         verdict_good=good,
@@ -95,10 +95,10 @@ def judge(metric: Metric, found: Measure, view: View, method: Method) -> tuple[s
     return (t.TARGET_MET if met else t.TARGET_MISSED).format(format_value(metric, target)), met
 
 
-def _beside(metric: Metric, found: Measure, totals: pd.Series) -> str:
+def _beside(metric: Metric, found: Measure, totals: pd.Series, method: Method) -> str:
     if metric.denominator is not None:
         return divided(metric, found)
-    others = [METRICS[key] for key in BESIDE.get(metric.key, ())]
+    others = [METRICS[key] for key in offered(BESIDE.get(metric.key, ()), method)]
     return " · ".join(f"{m.name} {measure(m, totals).text}" for m in others)
 
 

@@ -15,7 +15,7 @@ from components.panels import panel
 from components.problems import show_empty
 from components.tables import light_badge, table_html
 from data.method import Method
-from data.metrics import MAP_METRICS, METRICS, measure
+from data.metrics import MAP_METRICS, METRICS, measure, offered
 from data.queries.units import fetch_posts, fetch_units
 
 SPECIAL = "special"
@@ -31,15 +31,15 @@ def subtitle(view: View, method: Method) -> str:
     return " · ".join(words)
 
 
-def figures(view: View) -> None:
+def figures(view: View, method: Method) -> None:
     """Every map metric of the unit in a grid of small tiles."""
-    st.html(build_once(_figures, view))
+    st.html(build_once(_figures, view, offered(MAP_METRICS, method)))
 
 
-def _figures(view: View) -> str:
+def _figures(view: View, keys: tuple[str, ...]) -> str:
     totals = load_totals(view.scope).loc[view.unit_id]
     tiles = []
-    for key in MAP_METRICS:
+    for key in keys:
         metric = METRICS[key]
         found = measure(metric, totals)
         unit = "" if metric.unit == "%" else metric.unit
@@ -50,11 +50,11 @@ def _figures(view: View) -> str:
     return f'<div class="facts">{"".join(tiles)}</div>'
 
 
-def open_figure(key: str, view: View) -> None:
+def open_figure(key: str, view: View, method: Method) -> None:
     """A list of the figures; choosing one opens its definition and rows."""
     chosen = st.selectbox(
         t.DETAIL_HELP,
-        MAP_METRICS,
+        offered(MAP_METRICS, method),
         index=None,
         format_func=lambda metric: METRICS[metric].name,
         placeholder=t.MAP_OPEN_FIGURE,

@@ -7,9 +7,12 @@ fact counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from data.method import Method
 
 FACTS = (
     "grids",
@@ -261,3 +264,8 @@ MAP_METRICS = (
     "visits",
 )
 """What the map can be coloured by, in the order it is offered."""
+
+
+def offered(keys: Iterable[str], method: Method) -> tuple[str, ...]:
+    """Those of ``keys`` that say something under ``method``: no points without a scheme of them."""
+    return tuple(key for key in keys if method.points or METRICS[key].numerator != "member_points")

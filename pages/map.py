@@ -10,7 +10,7 @@ from components.choices import url_select
 from components.details import of_metric
 from components.loaders import load_method
 from components.panels import panel
-from data.metrics import MAP_METRICS, METRICS
+from data.metrics import MAP_METRICS, METRICS, offered
 from data.periods import local_date
 from data.settings import zone
 
@@ -23,7 +23,7 @@ with left:
     with st.container(key="map_tools", horizontal=True, vertical_alignment="bottom"):
         metric = url_select(
             t.MAP_METRIC,
-            MAP_METRICS,
+            offered(MAP_METRICS, method),
             param="metric",
             key="map_metric",
             names=lambda key: METRICS[key].name,
@@ -36,8 +36,8 @@ with left:
 
 with right:
     with panel("map_unit", view.name, unit_panel.subtitle(view, method)):
-        unit_panel.figures(view)
-        unit_panel.open_figure("map_open_figure", view)
+        unit_panel.figures(view, method)
+        unit_panel.open_figure("map_open_figure", view, method)
     with panel("map_posts", t.MAP_POSTS):
         unit_panel.posts(view, method)
     unit_panel.children("map", view, metric)

@@ -5,6 +5,7 @@ One function for pages/admin.py: ``wall_link_panel()``.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -26,7 +27,8 @@ from components.wall.options import (
     address,
     parse,
 )
-from data.metrics import MAP_METRICS, METRICS
+from components.wall.views import method_at
+from data.metrics import MAP_METRICS, METRICS, offered
 
 PREFIX = "wall_link"
 PREVIEW_HEIGHT = 420  # pixels; the wall scales itself to any size
@@ -65,17 +67,19 @@ def _choices() -> None:
     )
     _several(t.BUILD_SCENES, "scenes", t.SCENES, tuple(t.SCENES))
     _seconds()
-    _several(t.BUILD_METRICS, "metric", {key: METRICS[key].name for key in MAP_METRICS}, TURNS)
+    method = method_at(datetime.now(UTC))
+    metrics = {key: METRICS[key].name for key in offered(MAP_METRICS, method)}
+    _several(t.BUILD_METRICS, "metric", metrics, offered(TURNS, method))
     _look()
 
 
-def _several(label: str, name: str, offered: dict[str, str], usual: tuple[str, ...]) -> None:
+def _several(label: str, name: str, names: dict[str, str], usual: tuple[str, ...]) -> None:
     """A list of which several may be chosen; the order they were chosen in counts."""
     st.multiselect(
         label,
-        list(offered),
+        list(names),
         default=list(usual),
-        format_func=offered.__getitem__,
+        format_func=names.__getitem__,
         key=f"{PREFIX}_{name}",
         placeholder="",
     )

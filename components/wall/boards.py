@@ -20,8 +20,10 @@ from components.tables import table_html
 from components.wall import feed, pulse, scenes, views
 from components.wall import texts as t
 from components.wall.access import Audience
-from components.wall.options import Options
+from components.wall.options import TURNS, Options
 from components.wall.pulse import Beat
+from data.method import Method
+from data.metrics import offered
 
 ROWS_SHOWN = 60
 HEADING = 14  # characters of a unit's name that stand beside the names of the scenes
@@ -71,7 +73,7 @@ def board(options: Options, audience: Audience, asked: Asked) -> bytes:
     view, method = views.view_of(options, audience, beat.at), views.method_at(beat.at)
     shown = views.scenes_of(options, view, method)
     name = _next(asked.scene, options.scenes, shown)
-    metric = _metric(options, name, asked.turn)
+    metric = _metric(options, method, name, asked.turn)
     frame: dict[str, Any] = {
         "scene": name,
         "scenes": [[key, t.SCENES[key], options.seconds[key]] for key in shown],
@@ -107,9 +109,10 @@ def _next(wanted: str, order: tuple[str, ...], shown: list[str]) -> str:
     return next((name for name in (*order[start:], *order[:start]) if name in shown), "")
 
 
-def _metric(options: Options, scene: str, turn: int) -> str:
+def _metric(options: Options, method: Method, scene: str, turn: int) -> str:
     """The metric that colours a scene's map: by turns on the map, the first one elsewhere."""
-    return options.metrics[turn % len(options.metrics) if scene == "map" else 0]
+    metrics = offered(options.metrics, method) or offered(TURNS, method)
+    return metrics[turn % len(metrics) if scene == "map" else 0]
 
 
 def _milliseconds(at: datetime) -> int:
@@ -120,7 +123,7 @@ def detail(options: Options, audience: Audience, asked: Asked) -> str:
     """The definition and the masked rows of one part of a scene as HTML; KeyError: no such part."""
     beat = beat_now()
     view, method = views.view_of(options, audience, beat.at), views.method_at(beat.at)
-    metric = _metric(options, asked.scene, asked.turn)
+    metric = _metric(options, method, asked.scene, asked.turn)
     opened = scenes.detail(asked.open.removeprefix("tile_"), view, method, metric, asked.turn)
     lines = [*opened.lines(), (t.DATA_AS_OF, moment(beat.at))]
     cells = "".join(f"<dt>{plain(name)}</dt><dd>{plain(text)}</dd>" for name, text in lines if text)

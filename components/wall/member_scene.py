@@ -7,35 +7,62 @@ from collections.abc import Iterator
 import pandas as pd
 
 from components.filters import View
-from components.loaders import load
+from components.loaders import load, load_totals
 from components.markup import number, quarter_text
 from components.wall import parts, people_parts
 from components.wall import texts as t
 from components.wall.parts import Mix
 from data.method import Checkup, Method, PointsScheme
-from data.metrics import METRICS, SMALL
+from data.metrics import METRICS, SMALL, offered
 from data.privacy import FEWEST
 from data.queries.grades import fetch_standings
 from data.queries.members import fetch_checkup_summary
 from data.queries.units import fetch_units
 
-QUARTERS = 3
+QUARTERS, SHORTLY = 3, 2  # of the check-up that are shown, and where there is little room
 
 
 def build(view: View, method: Method) -> str:
     """The whole scene."""
-    figures = ("members", "mean_points") if method.points else ("members",)
-    boxes = []
-    if method.points:
-        trend = parts.line(parts.trend(view, "mean_points"), METRICS["mean_points"].decimals)
-        boxes.append(people_parts.grades_box(view, method))
-        boxes.append(parts.box("member_trend", t.MEMBER_TREND, trend, note=view.period_text))
-        boxes.append(_units(view, method, method.points))
-        boxes.append(_classes(view, method, method.points))
+    tiles = parts.tiles(
+        view, method, offered(("members", "mean_points"), method), *_tiles(view, method)
+    )
+    boxes = _about_points(view, method, method.points) if method.points else _about_numbers(view)
     if method.checkup:
         boxes.append(_checkups(view, method.checkup))
-    tiles = parts.tiles(view, method, figures, *_tiles(view, method))
-    return parts.scene("members", tiles, *boxes)
+    lacking = ("" if method.points else " no-points") + ("" if method.checkup else " no-checkup")
+    return parts.scene("members" + lacking, tiles, *boxes)
+
+
+def standing_box(view: View, method: Method) -> str:
+    """How members stand, in one panel: by their points, or by the check-up where there are none."""
+    if method.points is None and method.checkup:
+        return _checkups(view, method.checkup, SHORTLY)
+    return people_parts.grades_box(view, method)
+
+
+def _about_points(view: View, method: Method, scheme: PointsScheme) -> list[str]:
+    trend = parts.line(parts.trend(view, "mean_points"), METRICS["mean_points"].decimals)
+    return [
+        people_parts.grades_box(view, method),
+        parts.box("member_trend", t.MEMBER_TREND, trend, note=view.period_text),
+        _units(view, method, scheme),
+        _classes(view, method, scheme),
+    ]
+
+
+def _about_numbers(view: View) -> list[str]:
+    """What a method without points has to show: how many members there are, when and where."""
+    trend = parts.line(parts.trend(view, "members"))
+    totals, units = load_totals(view.scope)["members"], load(fetch_units)
+    below = units[units["parent_id"] == view.unit_id]
+    counts = [(row.name, int(totals[row.id])) for row in below.itertuples(index=False)]
+    counts.sort(key=lambda one: -one[1])
+    bars = parts.bars((name, count, t.PEOPLE.format(count)) for name, count in counts)
+    return [
+        parts.box("member_trend", t.MEMBER_NUMBERS, trend, note=view.period_text),
+        parts.box("member_counts", t.MEMBER_COUNTS, bars),
+    ]
 
 
 def _tiles(view: View, method: Method) -> Iterator[str]:
@@ -110,7 +137,7 @@ def _quarters(view: View, scheme: Checkup) -> list[tuple[str, list[tuple[str, in
     return found
 
 
-def _checkups(view: View, scheme: Checkup) -> str:
+def _checkups(view: View, scheme: Checkup, most: int = QUARTERS) -> str:
     """The last quarters' check-ups, and how many stand below each warning line now."""
     if people_parts.too_few(view):
         return parts.box("checkups", t.MEMBER_CHECKUPS, parts.empty(t.TOO_FEW.format(FEWEST)))
@@ -119,7 +146,7 @@ def _checkups(view: View, scheme: Checkup) -> str:
         return parts.box("checkups", t.MEMBER_CHECKUPS, parts.empty(t.CHECKUP_NONE), opens=False)
     mixes = [
         Mix(quarter_text(quarter), counts, t.PEOPLE.format(sum(n for _, n in counts)))
-        for quarter, counts in quarters
+        for quarter, counts in quarters[-most:]
     ]
     words = parts.words(quarters[-1][1])
     held = parts.facts(_lines(view, scheme, quarters[-1][0]))

@@ -21,7 +21,7 @@ from components.markup import brief, escape, number, span
 from components.palette import LIGHT_WORDS, contrast, grade_colours
 from components.wall import texts as t
 from data.method import Method
-from data.metrics import METRICS, Measure, Metric, measure
+from data.metrics import METRICS, Measure, Metric, measure, offered
 from data.periods import buckets
 from data.queries.overview import fetch_trend
 from data.settings import zone
@@ -141,7 +141,7 @@ def figure(view: View, method: Method, key: str) -> str:
         return tile(key, metric.name, t.SMALL_SAMPLE, "", _divided(found), tone="few")
     verdict, good = figures.judge(metric, found, view, method)
     mark = f'<em class="{_TONES[good]}">{escape(verdict)}</em>' if verdict else ""
-    beside = _beside(metric, found, totals)
+    beside = _beside(metric, found, totals, method)
     values = trend(view, key)["value"].dropna().tolist()
     spark = sparkline(values) if len(set(values)) > 1 else ""
     unit = "" if rate else metric.unit
@@ -151,10 +151,11 @@ def figure(view: View, method: Method, key: str) -> str:
 _TONES = {True: "good", False: "bad", None: "flat"}
 
 
-def _beside(metric: Metric, found: Measure, totals: pd.Series) -> str:
+def _beside(metric: Metric, found: Measure, totals: pd.Series, method: Method) -> str:
     if metric.denominator is not None:
         return _divided(found, 1 if metric.unit == "%" else metric.scale)
-    others = ((t.SHORT.get(k, METRICS[k].name), k) for k in figures.BESIDE.get(metric.key, ()))
+    keys = offered(figures.BESIDE.get(metric.key, ()), method)
+    others = ((t.SHORT.get(k, METRICS[k].name), k) for k in keys)
     return " · ".join(f"{escape(n)} {measure(METRICS[k], totals).text}" for n, k in others)
 
 

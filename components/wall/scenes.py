@@ -49,7 +49,7 @@ def _overview(view: View, method: Method, metric: str, turn: int) -> Scene:
         _funnel(view, method),
         appeal_scene.lights_box(view),
         html,
-        people_parts.grades_box(view, method),
+        member_scene.standing_box(view, method),
         people_parts.volunteers_box(view),
         appeal_scene.ageing_box(view),  # only a wide display has room for it
     )
@@ -118,7 +118,8 @@ def detail(key: str, view: View, method: Method, metric: str, turn: int) -> Deta
         "map_large": lambda: of_metric(metric, view),
         "compared": lambda: of_metric(metric, view),
         "called": lambda: of_metric("red_appeals", view),
-        "member_trend": lambda: of_metric("mean_points", view),
+        "member_trend": lambda: of_metric("mean_points" if method.points else "members", view),
+        "member_counts": lambda: of_metric("members", view),
         "volunteer_list": lambda: of_listing("volunteer_hours", view),
         "teams": lambda: of_metric("hours", view),
         "volunteer_trend": lambda: of_metric("hours", view),

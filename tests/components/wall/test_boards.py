@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from components.wall import boards, pulse
 from components.wall import texts as t
 from components.wall.options import parse
+from data.method.loading import load_preset
 from data.schema import calendar_day
 from data.writes.appeals import record_appeal
 from tests import builders
@@ -17,6 +18,7 @@ from tests.components.wall.conftest import ME, Ask, Clock
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.usefixtures("public")
+METHOD = load_preset("demo_street")
 
 
 def case(engines, ground, **values) -> int:
@@ -256,12 +258,12 @@ def test_the_ticker_says_when_something_was_not_today(ask: Ask, engines, ground,
 
 def test_the_metric_asked_for_colours_both_maps_and_turns_on_the_large_one_only() -> None:
     options = parse([("metric", "hours,members")])
-    assert [boards._metric(options, "map", turn) for turn in range(3)] == [
+    assert [boards._metric(options, METHOD, "map", turn) for turn in range(3)] == [
         "hours",
         "members",
         "hours",
     ]
-    assert {boards._metric(options, "overview", turn) for turn in range(3)} == {"hours"}
+    assert {boards._metric(options, METHOD, "overview", turn) for turn in range(3)} == {"hours"}
 
 
 def test_grades_are_compared_by_unit_and_class_in_counts(ask: Ask, engines, ground) -> None:
