@@ -2,65 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser
 
 from components.wall import texts as t
-from tests.browser.wall import drawn, new_key, wall
-from tests.browser.wall_life import Life, expect_open_cases, live
+from tests.browser.plain_tab import PlainTab
+from tests.browser.wall import new_key, wall
+from tests.browser.wall_life import Life, live, open_cases_shown
 from tests.browser.wall_server import Server, server
 
 __all__ = ["server"]
 
-RECOVERED = 10_000  # milliseconds after the server is back
+RECOVERED = 10  # seconds after the server is back
 CHANGES, STOPS, SHORT = 2000, 5, 12
 GROWTH = 1.2  # of memory at the end against the first 200 changes
 
 
-def restarts(server: Server, page: Page, changes: int, stops: int) -> Callable[[int], None]:
+@pytest.fixture
+def tab(browser: Browser, tmp_path: Path) -> Iterator[PlainTab]:
+    """Where ``browser`` does not skip: there is a Chromium."""
+    with PlainTab(tmp_path / "chromium") as plain:
+        yield plain
+
+
+def restarts(server: Server, tab: PlainTab, changes: int, stops: int) -> Callable[[int], None]:
     """Stops and starts the server now and then; the wall has to come back by itself."""
     due = {changes * (n + 1) // (stops + 1) for n in range(stops)}
+    says = "document.getElementById('state').innerText.trim().startsWith('{}')"
 
     def at(change: int) -> None:
         if change not in due:
             return
         server.stop()
-        expect(page.locator("#state")).to_have_text(t.LOST)
+        tab.until(says.format(t.LOST))
         server.start()
-        expect(page.locator("#state")).to_have_text(t.LIVE, timeout=RECOVERED)
+        tab.until(says.format(t.LIVE), RECOVERED)
 
     return at
 
 
-def lived(server: Server, page: Page, changes: int, stops: int) -> Life:
+def lived(server: Server, tab: PlainTab, changes: int, stops: int) -> Life:
     street = server.street
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.goto(wall(street, new_key(street), "takeover=3"))
-    drawn(page)
-    step = restarts(server, page, changes, stops)
-    life = live(page, street, changes, lambda: server.process.pid, at=step)
-    expect_open_cases(page, street)
-    assert broken == []
+    tab.goto(wall(street, new_key(street), "takeover=3"))
+    tab.until("document.querySelectorAll('#stage > .scene').length === 1")
+    step = restarts(server, tab, changes, stops)
+    life = live(tab, street, changes, lambda: server.process.pid, at=step)
+    open_cases_shown(tab, street)
+    assert tab.broken == []
     assert len(life.scenes) == len(t.SCENES)
     return life
 
 
-def test_a_dozen_changes_with_as_many_entries_and_one_stop(
-    server: Server, open_page: Callable[..., Page]
-) -> None:
-    life = lived(server, open_page(), SHORT, 1)
+def test_a_dozen_changes_with_as_many_entries_and_one_stop(server: Server, tab: PlainTab) -> None:
+    life = lived(server, tab, SHORT, 1)
     assert life.entered == SHORT
     assert sum(life.scenes.values()) == SHORT
 
 
 @pytest.mark.soak
-def test_two_thousand_changes_with_as_many_entries(
-    server: Server, open_page: Callable[..., Page]
-) -> None:
-    life = lived(server, open_page(), CHANGES, STOPS)
+def test_two_thousand_changes_with_as_many_entries(server: Server, tab: PlainTab) -> None:
+    life = lived(server, tab, CHANGES, STOPS)
     print(f"\n场景 {life.scenes}，登记 {life.entered} 件")
     for name, held in life.memory().items():
         last, most = held[-1] / held[0], max(held) / held[0]
