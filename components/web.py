@@ -21,7 +21,8 @@ ASSETS = Path(__file__).parent / "assets"
 ASSET_URL = "/assets"
 TITLE = "网格治理看板"
 STYLE_SHEETS = ("app.css", "board.css", "legend.css", "entry.css")
-SCRIPTS = ("chinese.js", "navigate.js", "entry.js")
+FIRST_SCRIPT = "chinese.js"  # before the framework's, or it misses what that draws meanwhile
+SCRIPTS = ("navigate.js", "entry.js")
 # whole as they are
 OWN_PAGES = {"/login", "/login/demo", "/login/oidc", "/login/oidc/back", "/logout", "/password"}
 OWN_PAGES |= {"/start", "/wall"}
@@ -60,7 +61,10 @@ def rewrite_index(html: str) -> str:
     html = re.sub(r"(?s)<noscript>.*?</noscript>", "<noscript>请启用 JavaScript</noscript>", html)
     sheets = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in STYLE_SHEETS)
     scripts = "".join(f'<script defer src="{asset(name)}"></script>' for name in SCRIPTS)
-    return html.replace("</head>", f"{sheets}{scripts}</head>", 1)
+    html = html.replace("</head>", f"{sheets}{scripts}</head>", 1)
+    # deferred scripts and modules run in the order they stand in
+    first = f'<script defer src="{asset(FIRST_SCRIPT)}"></script>'
+    return html.replace('<script type="module"', f'{first}<script type="module"', 1)
 
 
 class LastingFiles(StaticFiles):

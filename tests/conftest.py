@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import insert
 from sqlalchemy.engine import make_url
 
+from data import passwords
 from data.engines import Engines, open_engines
 from data.method import Method
 from data.method.loading import load_preset
@@ -22,6 +25,7 @@ from data.schema import metadata, revision
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
 
 STARTED = datetime.now(UTC)  # of these tests: sample data ends here, pages look from here on
+THOROUGH = passwords._hasher  # as the product has it
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -32,6 +36,29 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# What runs long goes first, so that no worker is left with it when the other has nothing to do;
+# the types in front of all, so that one worker is busy while the other builds the sample.
+FIRST = ("test_quality.py", "browser", "drills", "pages", "data/sample")
+BUILDING_LASTS = 600.0  # seconds, at the most, on a machine that has a lot else to do
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(here)
+        return next((n for n, name in enumerate(FIRST) if path.is_relative_to(name)), len(FIRST))
+
+    items.sort(key=rank)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> None:
+    """Passwords hashed cheaply: the real cost is what makes guessing slow, and tests too."""
+    if os.environ.get("DRILL") != "full":
+        passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +92,37 @@ def engines(tmp_path: Path) -> Iterator[Engines]:
 
 @pytest.fixture(scope="session")
 def sample_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The full sample street, built once for all tests that only look at it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'sample.db'}"
-    build_sample(url, seed=2026, method=load_preset("demo_street"), now=STARTED)
+    """The full sample street, for all tests of this worker that only look at it."""
+    file = tmp_path_factory.mktemp("sample") / "sample.db"
+    url = f"sqlite:///{file}"
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        _build(url)
+        return url
+    shutil.copy(_built_once(tmp_path_factory.getbasetemp().parent), file)
     return url
+
+
+def _build(url: str) -> None:
+    build_sample(url, seed=2026, method=load_preset("demo_street"), now=STARTED)
+    open_engines(url).dispose()  # closing the last connection brings all of it into the file
+
+
+def _built_once(folder: Path) -> Path:
+    """The sample that whichever worker asks first builds for all of them."""
+    file, taken = folder / "sample.db", folder / "sample.taken"
+    try:
+        taken.touch(exist_ok=False)
+    except FileExistsError:
+        latest = time.monotonic() + BUILDING_LASTS
+        while not file.exists():  # it appears only once it is whole
+            assert time.monotonic() < latest, "the other worker never built the sample"
+            time.sleep(0.2)
+        return file
+    building = folder / "building" / "sample.db"
+    building.parent.mkdir()
+    _build(f"sqlite:///{building}")
+    building.rename(file)
+    return file
 
 
 @pytest.fixture

@@ -45,6 +45,11 @@
     const walker = document.createTreeWalker(root, shown, foreign);
     for (let node = root; node; node = walker.nextNode()) translateNode(node);
   };
+  // The first thing a keyboard or a screen reader meets may not wait for an idle moment.
+  const greet = () => {
+    const link = document.querySelector("[data-testid=stSkipToContent]");
+    if (link?.firstChild) translateNode(link.firstChild);
+  };
   // Done when the browser is idle: drawing the page comes first.
   const waiting = new Set();
   const later = window.requestIdleCallback || ((work) => setTimeout(work, 50));
@@ -54,6 +59,7 @@
     for (const node of nodes) if (node.isConnected) translate(node);
   };
   new MutationObserver((changes) => {
+    greet();
     const idle = !waiting.size;
     for (const change of changes) {
       if (change.type !== "childList") waiting.add(change.target);

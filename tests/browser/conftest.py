@@ -105,14 +105,6 @@ def open_street(sample_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture
-def own_site(own_sample_url: str, tmp_path: Path) -> Iterator[str]:
-    """The app over a copy of the sample street, for journeys that write."""
-    with served({"GRID_DATABASE": own_sample_url}, tmp_path / "log.txt") as address:
-        yield address
-    assert "Traceback" not in (tmp_path / "log.txt").read_text()
-
-
-@pytest.fixture
 def open_page(visitor: BrowserContext) -> Iterator[Callable[..., Page]]:
     """Opens an address in a new window; afterwards nothing may have left the machine."""
     pages: list[Page] = []

@@ -16,8 +16,15 @@ from tests.browser.looking import (
     settle,
     visit,
 )
+from tests.browser.street import Street
 
 SIZES = {"phone": (390, 844), "desk": (1920, 1080)}
+
+
+@pytest.fixture
+def open_site(open_street: Street) -> str:
+    """A served street that may be written to: whoever logs in does."""
+    return open_street.address
 
 
 @pytest.fixture
@@ -44,10 +51,10 @@ def fresh(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_one_tap_in_another_page_and_out_again(
-    own_site: str, fresh: Callable[..., Page], size: str
+    open_site: str, fresh: Callable[..., Page], size: str
 ) -> None:
     page = fresh(size)
-    visit(page, own_site)
+    visit(page, open_site)
     page.get_by_role("link", name="登录").click()
     page.get_by_role("button", name="体验书记").click()
     corner = page.locator(".corner")
@@ -61,30 +68,30 @@ def test_one_tap_in_another_page_and_out_again(
     expect_no_sideways_scroll(page)
     corner.get_by_role("button", name="退出").click()
     expect(page.locator(".corner")).to_have_text("登录")
-    assert page.context.cookies(own_site) == [] or all(
-        cookie["name"] != "grid_session" for cookie in page.context.cookies(own_site)
+    assert page.context.cookies(open_site) == [] or all(
+        cookie["name"] != "grid_session" for cookie in page.context.cookies(open_site)
     )
 
 
-def test_the_cookie_cannot_be_read_by_scripts(own_site: str, fresh: Callable[..., Page]) -> None:
+def test_the_cookie_cannot_be_read_by_scripts(open_site: str, fresh: Callable[..., Page]) -> None:
     page = fresh()
-    page.goto(f"{own_site}/login")
+    page.goto(f"{open_site}/login")
     page.get_by_role("button", name="体验管理员").click()
     expect(page.locator(".corner")).to_contain_text("体验管理员")
     assert "grid_session" not in page.evaluate("document.cookie")
-    held = [c for c in page.context.cookies(own_site) if c["name"] == "grid_session"]
+    held = [c for c in page.context.cookies(open_site) if c["name"] == "grid_session"]
     assert [(c["httpOnly"], c["sameSite"], c["path"]) for c in held] == [(True, "Lax", "/")]
 
 
 def test_logging_out_in_one_window_shuts_the_other(
-    own_site: str, fresh: Callable[..., Page]
+    open_site: str, fresh: Callable[..., Page]
 ) -> None:
     first = fresh()
-    first.goto(f"{own_site}/login?next=/admin")
+    first.goto(f"{open_site}/login?next=/admin")
     first.get_by_role("button", name="体验管理员").click()
     expect(first.get_by_text("现行工作法")).to_be_visible()
     second = first.context.new_page()
-    visit(second, own_site)
+    visit(second, open_site)
     second.locator(".corner").get_by_role("button", name="退出").click()
     expect(second.locator(".corner")).to_have_text("登录")
     first.get_by_role("link", name="系统管理").click()
@@ -94,10 +101,10 @@ def test_logging_out_in_one_window_shuts_the_other(
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_login_page_works_without_scripts_and_speaks_chinese(
-    own_site: str, fresh: Callable[..., Page], size: str
+    open_site: str, fresh: Callable[..., Page], size: str
 ) -> None:
     page = fresh(size, scripts=False)
-    page.goto(f"{own_site}/login")
+    page.goto(f"{open_site}/login")
     page.get_by_label("账号").fill("nobody")
     page.get_by_label("密码").fill("wrong-password")
     page.get_by_role("button", name="登录", exact=True).click()
@@ -107,7 +114,7 @@ def test_the_login_page_works_without_scripts_and_speaks_chinese(
         assert box
         assert box["height"] >= 44
     spoken = fresh(size)
-    spoken.goto(f"{own_site}/login")
+    spoken.goto(f"{open_site}/login")
     assert english_words(spoken) == set()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -161,3 +162,29 @@ def test_what_fields_open_speaks_chinese(
     assert english_words(page, known) == set()
     page.keyboard.type("没有这个网格")
     expect(page.get_by_text("没有匹配的选项")).to_be_visible()
+
+
+SKIP_LINK = """window.linkSaid = [];
+(function look() {
+  const link = document.querySelector("[data-testid=stSkipToContent]");
+  if (link && !window.linkSaid.includes(link.textContent)) window.linkSaid.push(link.textContent);
+  requestAnimationFrame(look);
+})();"""
+
+
+def test_the_way_past_the_head_is_chinese_from_the_first_picture_on(
+    site: str, open_page: Callable[..., Page]
+) -> None:
+    """Also where our script arrives after the framework's: that has to wait for it."""
+    page = open_page()
+    page.add_init_script(SKIP_LINK)
+    page.route("**/assets/chinese.js*", lambda route: (time.sleep(1), route.continue_()))
+    page.goto("about:blank")
+    visit(page, f"{site}/quality")
+    link = page.get_by_test_id("stSkipToContent")
+    expect(link).to_have_text("跳到正文")
+    assert page.evaluate("window.linkSaid") == ["跳到正文"]
+    assert link.evaluate("e => e.clientWidth") <= 1
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    assert link.evaluate("e => e.clientWidth") > 40

@@ -29,14 +29,11 @@ OUTLINE = "滨河社区\n  第一网格\n  第二网格"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """The project as a fresh clone has it: nothing of this machine's own database."""
+    """The project as a fresh clone has it, but compiled: nothing of this machine's own database."""
     for name in TREE:
         source, target = ROOT / name, tmp_path / "clone" / name
         target.parent.mkdir(exist_ok=True)
-        skip = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(source, target, ignore=skip) if source.is_dir() else shutil.copy(
-            source, target
-        )
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
     return tmp_path / "clone"
 
 

@@ -14,9 +14,9 @@ from data.engines import open_engines
 from tests.browser.looking import ENGLISH
 from tests.browser.street import Street
 from tests.browser.wall import OPEN_TILE, drawn, enter_appeal, faults, new_key, number, wall
-from tests.browser.wall_server import Server, server
+from tests.browser.wall_server import Server, own_server, server
 
-__all__ = ["server"]
+__all__ = ["own_server", "server"]
 
 SIZES = ((1920, 1080), (3840, 2160), (3840, 1080), (1366, 768))
 ROWS_SHOWN = """[...document.querySelectorAll('.box-lights li')]

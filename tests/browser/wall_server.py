@@ -51,16 +51,26 @@ class Server:
         return time.monotonic() - began
 
 
-@pytest.fixture
-def server(sample_url: str, tmp_path: Path) -> Iterator[Server]:
-    shutil.copy(make_url(sample_url).database or "", tmp_path / "own.db")
-    made = Server(f"sqlite:///{tmp_path / 'own.db'}", tmp_path / "log.txt", _free_port())
+@pytest.fixture(scope="module")
+def own_server(sample_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests of a module: starting it takes longer than most of them."""
+    folder = tmp_path_factory.mktemp("own")
+    shutil.copy(make_url(sample_url).database or "", folder / "own.db")
+    made = Server(f"sqlite:///{folder / 'own.db'}", folder / "log.txt", _free_port())
     try:
         made.start()
         yield made
     finally:
         made.stop()
     assert "Traceback" not in made.log.read_text()
+
+
+@pytest.fixture
+def server(own_server: Server) -> Server:
+    """It runs, whatever the test before has left."""
+    if own_server.process is None or own_server.process.poll() is not None:
+        own_server.start()
+    return own_server
 
 
 def _free_port() -> int:

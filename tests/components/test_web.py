@@ -131,7 +131,14 @@ def test_the_icon_is_ours_and_the_only_one(index: str) -> None:
 def test_style_and_script_are_in_the_head(index: str) -> None:
     head = index.split("</head>")[0]
     assert f'<link rel="stylesheet" href="{web.asset("app.css")}">' in head
-    assert f'<script defer src="{web.asset("chinese.js")}"></script>' in head
+    assert f'<script defer src="{web.asset("entry.js")}"></script>' in head
+
+
+def test_what_translates_runs_before_what_it_translates(index: str) -> None:
+    """Deferred scripts and modules run in the order they stand in, however slow the network."""
+    scripts = re.findall(r'<script [^>]*src="(.*?)"', index)
+    assert scripts[0] == web.asset("chinese.js")
+    assert scripts.count(web.asset("chinese.js")) == 1
 
 
 def test_no_latin_font_is_loaded_ahead(index: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from components.navigation import PAGES
@@ -82,6 +82,15 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoiled]:
         yield Spoiled(server, engines, own.path, str(code), token, ground.world.method)
     log = (folder / "log.txt").read_text()
     assert "Traceback" not in log, log[-5000:]
+
+
+@pytest.fixture(scope="module")
+def window(spoiled: Spoiled, browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in which the administrator is logged in."""
+    with browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai") as context:
+        cookie = {"name": COOKIE, "value": spoiled.token, "url": spoiled.server.site}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        yield context
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -149,15 +158,14 @@ def _need_plain(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.file)
-def test_a_page_runs_and_loads_nothing(entry: Any, spoiled: Spoiled, browser: Browser) -> None:
+def test_a_page_runs_and_loads_nothing(
+    entry: Any, spoiled: Spoiled, window: BrowserContext
+) -> None:
     address = f"{spoiled.server.site}/{entry.url}?{PERIOD}"
     forms = (
         [f"&grid={spoiled.grid}&form={form}" for form in FORMS] if entry.url == "entry" else [""]
     )
-    with browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai") as context:
-        cookie = {"name": COOKIE, "value": spoiled.token, "url": spoiled.server.site}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        page = context.new_page()
+    with window.new_page() as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.on("dialog", lambda dialog: asked.append(f"dialog {dialog.message}"))
@@ -175,13 +183,10 @@ def _look(page: Page) -> None:
     assert page.get_by_test_id("stException").count() == 0
 
 
-def test_the_texts_are_read_as_they_were_written(spoiled: Spoiled, browser: Browser) -> None:
+def test_the_texts_are_read_as_they_were_written(spoiled: Spoiled, window: BrowserContext) -> None:
     """What was just entered stands on its writer's list, letter by letter, and is taken back."""
     run(_fill_all(spoiled, "visit"))
-    with browser.new_context(locale="zh-CN") as context:
-        cookie = {"name": COOKIE, "value": spoiled.token, "url": spoiled.server.site}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        page = context.new_page()
+    with window.new_page() as page:
         page.goto(f"{spoiled.server.site}/{_page_of('mine')}")
         for kind in ("html", "image"):  # the list cuts long texts
             expect(page.get_by_text(TEXTS[kind][:20]).first).to_be_visible()

@@ -54,7 +54,7 @@ def test_killed_in_the_middle_of_writes(
     url = _database(request, tmp_path, full)
     folk = people(open_engines(url), WRITERS + KEEPERS)
     drill = Drill(*serve(url))
-    run(_run(drill, folk, 20 if full else 3))
+    run(_run(drill, folk, 20 if full else 2))
     entries = count_entries(drill.engines)
     print(
         f"\nSIGKILL {drill.kills} 次：确认 {len(drill.tally.acknowledged)} 条，库中 {entries} 条；"

@@ -33,14 +33,14 @@ Serve = Callable[[str], tuple[Server, Engines]]
 
 
 def test_every_acknowledged_entry_is_there_once(serve: Serve, tmp_path: Path, full: bool) -> None:
-    """The short drill: 8 sessions, 5 seconds, no times asserted."""
+    """The short drill: 6 sessions, 3 seconds, no times asserted."""
     if full:
         pytest.skip("the full drill covers it")
-    url = small_town(tmp_path, 8)
-    folk = people(open_engines(url), 8)
+    url = small_town(tmp_path, 6)
+    folk = people(open_engines(url), 6)
     server, engines = serve(url)
     tally = Tally()
-    run(_together(server.site, folk, tally, 5.0, HASTE))
+    run(_together(server.site, folk, tally, 3.0, HASTE))
     need_kept(engines, tally)
     need_whole(engines)
     assert tally.refused == []
