@@ -1,8 +1,17 @@
 """Fixtures every test may use: a fresh database, a method, a fixed moment."""
 
+# ruff: noqa: E402 — what is imported below is to be kept already
+
 from __future__ import annotations
 
 import os
+import sys
+
+# Containers like to set this.  Each of the dozens of servers and programs that the tests start
+# would then compile Streamlit, pandas and all the rest again: 12 seconds of work instead of 4.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 import shutil
 import time
 from collections.abc import Iterator
@@ -41,7 +50,7 @@ FLAGS = [
 # What runs long goes first, so that no worker is left with it when the other has nothing to do;
 # the types in front of all, so that one worker is busy while the other builds the sample.
 FIRST = ("test_quality.py", "browser", "drills", "pages", "data/sample")
-BUILDING_LASTS = 600.0  # seconds, at the most, on a machine that has a lot else to do
+BUILDING_LASTS = 300.0  # seconds, at the most, on a machine that has a lot else to do
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
