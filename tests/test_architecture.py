@@ -122,4 +122,4 @@ def test_files_and_functions_stay_short(file: Path) -> None:
 def test_nothing_else_stands_at_the_top() -> None:
     agreed = {"app.py", "pages", "data", "components", "tests", "pyproject.toml", "README.md"}
     found = {p.name for p in ROOT.iterdir() if not p.name.startswith(".")}
-    assert found - agreed - {"uv.lock", "LICENSE"} == set()
+    assert found - agreed - {"uv.lock", "LICENSE", "__pycache__"} == set()
