@@ -16,9 +16,9 @@ from tests.browser.conftest import ROOT, served
 from tests.browser.street import Street
 from tests.browser.wall import OPEN_TILE, drawn, enter_appeal, new_key, wall
 from tests.browser.wall_life import busy_share
-from tests.browser.wall_server import Server, server
+from tests.browser.wall_server import Server, own_server, server
 
-__all__ = ["server"]
+__all__ = ["own_server", "server"]
 
 ROUNDS, ENTRIES, WALLS = 9, 50, 20
 WATCHED = 120  # seconds: whole minutes, as walls are drawn anew at each
