@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from components.filters import View
 from components.loaders import load, load_totals
 from components.markup import number
@@ -12,7 +16,7 @@ from data.method import Method
 from data.periods import PERIODS
 from data.privacy import FEWEST
 from data.queries.grades import fetch_follow_up_counts, fetch_standings
-from data.queries.volunteers import fetch_volunteer_ranking
+from data.queries.volunteers import fetch_team_ranking, fetch_volunteer_ranking
 
 RANKS = 20  # more than any display has room for
 
@@ -54,17 +58,36 @@ def follow_ups(view: View, method: Method) -> list[tuple[str, int]]:
 def volunteers_box(view: View) -> str:
     """The volunteers with most hours of the period: rank, masked name, team and hours."""
     ranking = load(fetch_volunteer_ranking, view.scope, RANKS)
-    note = t.HOURS_NOTE.format(PERIODS[view.period])
-    if ranking.empty:
-        return parts.box("volunteer_list", t.VOLUNTEERS, parts.empty(t.NO_SERVICE), note=note)
-    most = ranking["hours"].max()
     lines = [
-        Row(
-            lead=f'<b class="rank">{row.rank}</b>',
-            text=f"{row.name}　{row.team_name}",
-            end=number(row.hours, 1),
-            share=row.hours / most,
-        )
+        _ranked(row, ranking, f"{row.name}　{row.team_name}", decimals=1)
         for row in ranking.itertuples(index=False)
     ]
-    return parts.box("volunteer_list", t.VOLUNTEERS, parts.rows(lines, "people"), note=note)
+    return _hours_box("volunteer_list", t.VOLUNTEERS, view, parts.rows(lines, "people"), lines)
+
+
+def teams_box(view: View) -> str:
+    """The teams with hours in the period: rank, name, how many served and hours."""
+    ranking = load(fetch_team_ranking, view.scope)
+    ranking = ranking[ranking["hours"] > 0]
+    lines = [
+        _ranked(row, ranking, row.team_name, small=t.TEAM_PEOPLE.format(row.volunteers))
+        for row in ranking.itertuples(index=False)
+    ]
+    drawn = parts.rows(lines, "people inline", turns=True)
+    return _hours_box("teams", t.TEAMS, view, drawn, lines)
+
+
+def _ranked(row: Any, ranking: pd.DataFrame, text: str, small: str = "", decimals: int = 0) -> Row:
+    """A row of a ranking by hours, its bar against the first."""
+    return Row(
+        lead=f'<b class="rank">{row.rank}</b>',
+        text=text,
+        small=small,
+        end=number(row.hours, decimals),
+        share=row.hours / ranking["hours"].max(),
+    )
+
+
+def _hours_box(key: str, title: str, view: View, drawn: str, lines: list[Row]) -> str:
+    note = t.HOURS_NOTE.format(PERIODS[view.period])
+    return parts.box(key, title, drawn if lines else parts.empty(t.NO_SERVICE), note=note)

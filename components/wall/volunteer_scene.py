@@ -9,8 +9,8 @@ from components.wall import parts, people_parts
 from components.wall import texts as t
 from components.wall.parts import Row
 from data.method import Method
-from data.periods import PERIODS, local_date
-from data.queries.volunteers import fetch_star_distribution, fetch_team_ranking
+from data.periods import local_date
+from data.queries.volunteers import fetch_star_distribution
 from data.queries.wall import fetch_thanks
 from data.settings import zone
 
@@ -26,31 +26,11 @@ def build(view: View, method: Method) -> str:
         "volunteers",
         parts.tiles(view, method, FIGURES),
         people_parts.volunteers_box(view),
-        _teams(view),
+        people_parts.teams_box(view),
         _stars(view, method),
         parts.box("volunteer_trend", t.VOLUNTEER_TREND, trend, note=view.period_text),
         _thanks(view),
     )
-
-
-def _teams(view: View) -> str:
-    ranking = load(fetch_team_ranking, view.scope)
-    ranking = ranking[ranking["hours"] > 0]
-    note = t.HOURS_NOTE.format(PERIODS[view.period])
-    if ranking.empty:
-        return parts.box("teams", t.TEAMS, parts.empty(t.NO_SERVICE), note=note)
-    most = ranking["hours"].max()
-    lines = [
-        Row(
-            lead=f'<b class="rank">{row.rank}</b>',
-            text=row.team_name,
-            small=t.TEAM_PEOPLE.format(row.volunteers),
-            end=number(row.hours),
-            share=row.hours / most,
-        )
-        for row in ranking.itertuples(index=False)
-    ]
-    return parts.box("teams", t.TEAMS, parts.rows(lines, "people inline", turns=True), note=note)
 
 
 def _stars(view: View, method: Method) -> str:

@@ -14,24 +14,18 @@ from typing import Any
 
 import pytest
 import streamlit.runtime.scriptrunner.script_runner as script_runner
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
 from data import boot
+from tests.bench.timing import open_until, show
 from tests.browser.conftest import ROOT, served
 
 ROUNDS = 9
 RERUNS = 60
-PATIENCE = 120_000  # milliseconds
 EMPTY_PAGE = 'import streamlit as st\n\nst.write("空")\n'
 EMPTY_APP = 'import streamlit as st\n\napp = st.App("page.py")\n'
 
-# By the browser's own clock, so that the time of driving it from here is left out:
-# milliseconds since the page was asked for, in the frame in which ``test`` comes true.
-CLOCK = """window.until = (test) => new Promise((done) => {
-  const look = () => test() ? done(performance.now()) : requestAnimationFrame(look);
-  look();
-});"""
 EMPTY_DRAWN = "() => [...document.querySelectorAll('p')].some(p => p.textContent === '空')"
 # The figures, the charts and the map as they are drawn; null while one of them is missing.
 LOOK = """(() => {
@@ -81,32 +75,12 @@ def empty_site(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """One window for the whole test, so that both sites' files come from its cache."""
-    window = browser.new_page(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
-    window.set_default_timeout(PATIENCE)
-    window.add_init_script(CLOCK)
-    yield window
-    window.close()
-
-
-def open_until(page: Page, url: str, drawn: str) -> float:
-    """Milliseconds from asking for an address until what is meant is drawn."""
-    page.goto(url, wait_until="commit")
-    return float(page.evaluate(f"until({drawn})"))
-
-
 def change_period(page: Page, name: str) -> float:
     """Milliseconds from pressing a period until figures, charts and map are the new ones."""
     page.evaluate(WATCH_CHANGE)
     page.get_by_role("radio", name=name, exact=True).click()
     pressed, changed = page.evaluate("Promise.all([window.pressed, window.changed])")
     return float(changed - pressed)
-
-
-def show(name: str, value: float, target: float, unit: str = "") -> None:
-    print(f"{name}: {value:.2f}{unit}（目标 ≤ {target}{unit}）")
 
 
 def test_page_load_and_filter_change_against_an_empty_page(

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from components.wall import ticks
-from tests.bench.test_page_speed import CLOCK, PATIENCE, open_until, show
+from tests.bench.timing import open_until, show
 from tests.browser.conftest import ROOT, served
 from tests.browser.street import Street
 from tests.browser.wall import OPEN_TILE, drawn, enter_appeal, new_key, wall
@@ -35,15 +35,6 @@ for n in range(3):
     st.altair_chart(alt.Chart(frame).mark_bar().encode(x="x", y="y"), key=str(n))
 """
 CONSTANTS_DRAWN = "() => document.querySelectorAll('svg.marks, canvas.marks').length === 3"
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    window = browser.new_page(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
-    window.set_default_timeout(PATIENCE)
-    window.add_init_script(CLOCK)
-    yield window
-    window.close()
 
 
 @pytest.fixture
