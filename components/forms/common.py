@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from components import identity
 from components import texts as t
+from components.forms.whole import whole
 from components.markup import literal
 from data.errors import RuleError
 from data.settings import zone
@@ -49,6 +50,7 @@ def submit_button(
     state = st.session_state
     request_id = state.setdefault(f"{form}_request", uuid4().hex)
 
+    @whole
     def submit() -> None:
         try:
             said = write(request_id)

@@ -21,6 +21,7 @@ from components import entry_texts as e
 from components import identity
 from components.entry_grid import Grid
 from components.filters import index
+from components.forms.whole import whole
 from components.loaders import engines, load
 from components.markup import escape, moment
 from data.drafts import draft_owner
@@ -91,12 +92,14 @@ class Sheet:
         self.kept_at = self.restored_at = None
         self.trouble, self.taken_over = "", False
 
+    @whole
     def clear(self) -> None:
         """Throw away what was typed, here and in the database."""
         self._forget(self.request_id)
         self.start_over()
         self.outcome = None
 
+    @whole
     def send(self, request_id: str, write: Callable[[str], str]) -> None:
         """Write once.  A second press on the same form is the same request, however late."""
         if request_id in self.sent:
@@ -128,11 +131,12 @@ class Sheet:
         typed = self.typed()
         if typed == self.content and not self.trouble and not self.taken_over:
             return
+        # a newer change may end this run wherever the session is looked at: not after this
+        at, who, place = datetime.now(UTC), identity.actor(), engines()
         self.content = typed
         try:
-            at, who = datetime.now(UTC), identity.actor()
             save_draft(
-                engines(),
+                place,
                 form=self.form,
                 grid=self.grid.code,
                 content=typed,
@@ -170,9 +174,8 @@ def open_sheet(form: str, grid: Grid) -> Sheet | None:
         return None
     sheet.grid = grid
     sheet.usual = {}
-    found = st.session_state.pop(f"entry_{form}_found", None)
-    if found:
-        _take_over(sheet, found)
+    if st.session_state.get(f"entry_{form}_found"):
+        _take_over(sheet, f"entry_{form}_found")
     _tell_restored(sheet)
     return sheet
 
@@ -206,13 +209,15 @@ def _take_up(form: str, owner: str, grid: Grid) -> Sheet:
     return sheet
 
 
-def _take_over(sheet: Sheet, found: dict[str, Any]) -> None:
+def _take_over(sheet: Sheet, found_at: str) -> None:
     """Begin with what another form found out; what was typed here stays before it."""
+    found: dict[str, Any] = st.session_state[found_at]
     held = {name: st.session_state.get(sheet.key(name)) for name in found} | sheet.content
     words = {
         name: f"{held[name]}\n{text}" if name == "content" and held.get(name) else text
         for name, text in found.items()
     }
+    del st.session_state[found_at]  # the last look at the session, where a run may be cut off
     sheet.content, sheet.fresh, sheet.outcome = sheet.content | words, True, None
     sheet.taken_over = True
 

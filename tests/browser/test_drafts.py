@@ -268,3 +268,22 @@ def test_a_locked_phone_keeps_what_was_typed_a_moment_ago(page: Page, street: St
         "document.dispatchEvent(new Event('visibilitychange')); }"
     )
     wait_for(street, title)
+
+
+def test_what_is_typed_before_a_tap_is_answered_stays(
+    page: Page, server: Server, street: Street
+) -> None:
+    """The answer moves the fields: similar appeals are put above them."""
+    visit(page, f"{street.address}/entry?form=appeal")
+    field = page.get_by_label("诉求标题", exact=True)
+    server.send(signal.SIGSTOP)
+    try:
+        page.locator(".st-key-entry_appeal_category button").first.tap()
+        field.press_sequentially("垃圾桶满了")
+    finally:
+        server.send(signal.SIGCONT)
+    page.keyboard.type("没有人来清运", delay=150)  # while the answer comes
+    wait_for(street, "垃圾桶满了没有人来清运")
+    settle(page)
+    expect(page.get_by_text("同类在办诉求")).to_be_visible()
+    expect(field).to_have_value("垃圾桶满了没有人来清运")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
+from components import identity
 from components.forms import visit
 from data.engines import open_engines
 from data.entry_forms import FORMS
@@ -36,6 +39,25 @@ RESTORED, CLEAR = "已恢复上次未提交的内容", "清除重填"
 def form(who: str = WORKER, name: str = "visit", **params: str) -> AppTest:
     """A fresh visitor: what another browser, or the server after a restart, would show."""
     return open_page("数据填报", form=name, who=who, **params)
+
+
+def test_a_run_that_is_cut_off_before_it_kept_the_draft_is_made_up_for(
+    own_small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit ends a run for a newer change wherever it looks at the session."""
+    usual, cut = identity.actor, list[bool]()
+
+    def actor(*given: Any) -> Any:
+        if sys._getframe(1).f_code.co_name == "keep" and not cut:
+            cut.append(True)
+            raise StopException
+        return usual(*given)
+
+    monkeypatch.setattr(identity, "actor", actor)
+    page = begun()
+    assert cut
+    page.run()
+    assert typed(form())["走访情况"] == "家里漏水"
 
 
 def handed_in(page: AppTest) -> int:
