@@ -121,10 +121,11 @@ def pareto_chart(categories: pd.DataFrame) -> AnyChart:
         alt.Tooltip("appeals:Q").title("诉求（件）").format(","),
         alt.Tooltip("share:N").title("累计占比"),
     ]
-    wrap = 4 if len(data) <= 8 else 2  # many columns leave room for two characters a line
+    # many columns leave room for two characters a line, and must be wide to hold their numbers
+    wrap, wide = (4, 0.56) if len(data) <= 8 else (2, 0.84)
     base = alt.Chart(data).encode(x=columns("name", wrap=wrap), tooltip=tooltip)
     amount = alt.Y("appeals:Q").title("诉求（件）").axis(grid=False, tickMinStep=1)
-    bars = base.mark_bar(width={"band": 0.56}).encode(y=amount)
+    bars = base.mark_bar(width={"band": wide}).encode(y=amount)
     counts = base.mark_text(dy=-11, fontWeight=600).encode(
         y="foot:Q", text=alt.Text("appeals:Q").format(","), color=alt.Color("ink:N").scale(None)
     )
