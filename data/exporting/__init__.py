@@ -1,0 +1,1 @@
+"""What goes out: frames as spreadsheets and CSV, units as GeoJSON, every kind of import."""

@@ -1,0 +1,1 @@
+"""Everything that turns a file into planned rows; nothing here draws."""
