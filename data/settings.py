@@ -61,6 +61,11 @@ SETTINGS = (
         "身份令牌里哪一项是本系统的账号名；须是本人不能自行修改的一项",
     ),
     Setting("GRID_OIDC_NAME", "用统一身份认证登录", "登录页上统一身份认证按钮的文字"),
+    Setting("GRID_BACKUP_AT", "02:30", "每天自动备份的时刻（示例数据不备份）；off 为不自动备份"),
+    Setting("GRID_BACKUP_FOLDER", "", "备份文件夹，须已存在。留空时为数据库旁边的 backups"),
+    Setting("GRID_BACKUP_COPY", "", "第二个文件夹，最好在另一块磁盘；每份备份再复制一份到那里"),
+    Setting("GRID_BACKUP_DAYS", "14", "最近多少个有备份的日子各保留一份（两天以内的都保留）"),
+    Setting("GRID_BACKUP_WEEKS", "8", "此外最近多少周各保留一份备份"),
 )
 
 
