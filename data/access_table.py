@@ -96,6 +96,9 @@ ACCESS: dict[str, Rule] = {
     "spend_points": _office("兑换时间银行积分"),
     "give_points": _office("转赠时间银行积分"),
     "reverse_spend": _office("冲正时间银行兑换"),
+    # importing: units and the calendar belong to no unit, so only an administrator reaches them
+    "apply_import": _office("导入数据"),
+    "undo_import": _office("撤销导入"),
     # running the product
     "set_up_street": _admin("初始设置"),
     "create_units": _admin("增加单位"),
@@ -103,6 +106,8 @@ ACCESS: dict[str, Rule] = {
     "set_calendar_days": _admin("修改工作日历"),
     "seed_calendar": _admin("导入工作日历"),
     "set_public_display": _admin("设置大屏是否免登录"),
+    "make_backup": _admin("立即备份"),
+    "restore_database": _admin("恢复备份"),
     # accounts
     "create_account": _admin("增加账号"),
     "reset_password": _admin("重置密码"),
@@ -134,6 +139,7 @@ ACCESS: dict[str, Rule] = {
     "fetch_pending_names": _personal("查看待审核人员姓名"),
     "fetch_named_rows": _personal("查看明细里的姓名"),
     "export_named_rows": Rule("导出带姓名的明细", leader="below", secretary="below"),
+    "export_kind": Rule("导出整类数据", secretary="below"),
     # figures without names
     "view_board": Rule(
         "查看看板", leader="below", secretary="below", worker="below", display="below"

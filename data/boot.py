@@ -18,6 +18,7 @@ from data import setup_code
 from data.access import is_sample
 from data.engines import open_engines, sqlite_warning
 from data.errors import RuleError
+from data.keeping.upgrading import backup_before_upgrade
 from data.method.loading import MethodError, load_preset
 from data.migrate import upgrade
 from data.queries.accounts import has_accounts
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 SAMPLE_LASTS = timedelta(days=1)
 CODE = "还没有任何账号。请在启用页面输入这个一次性启用码建立管理员：{}"
+KEEPING = "新版程序要升级数据库，正在先做备份"
 SAMPLE_WRITES = 1  # the revision that a sample is born with
 
 Kind = Literal["building", "ready", "empty", "broken"]
@@ -114,6 +116,9 @@ def _sample_serves(url: str) -> bool:
 
 def _open(url: str) -> Status:
     state = database_state(url)
+    if state.kind == "outdated" and not uses_sample():
+        _statuses[url] = Status("building", KEEPING)
+        backup_before_upgrade(url)
     if state.kind in ("missing", "outdated"):
         upgrade(url)
         state = database_state(url)

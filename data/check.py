@@ -45,6 +45,7 @@ HEAD_NAMES = {
     "redos": "重办次数",
     "resolved": "是否解决",
     "rating": "满意度评分",
+    "untimed": "导入时不详的时间",
 }
 BROKEN_SEAL = "与封印不符：这一行的内容被改动过，或它前面的行被删除"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
+from data.imported import IMPORTING
 from data.periods import MINUTE
 from data.schema import (
     activity_signin,
@@ -48,6 +49,7 @@ def entry_faults(connection: Connection) -> Iterator[Fault]:
     yield from _checkups(connection)
     yield from _refunds(connection)
     yield from _origins(connection)
+    yield from _imports(connection)
 
 
 def _uneven(
@@ -145,3 +147,16 @@ def _origins(connection: Connection) -> Iterator[Fault]:
         missing = row.visited_at is None
         if missing or not row.fits or row.received_at + MINUTE <= row.visited_at:
             yield event.name, row.id, "诉求与它所来自的走访不相符，或没有这次走访"
+
+
+def _imports(connection: Connection) -> Iterator[Fault]:
+    """What an import tells of a case comes before everything done about it here."""
+    step, done = appeal_event.alias("step"), appeal_event.c
+    earlier = select(step.c.id).where(
+        step.c.appeal_id == done.appeal_id,
+        step.c.id < done.id,
+        step.c.kind.not_in(IMPORTING),
+    )
+    told = select(done.id).where(done.kind.in_(IMPORTING), earlier.exists())
+    for row in connection.execute(told.order_by(done.id)):
+        yield appeal_event.name, row.id, "这条导入的记录之前已有系统里的办理"

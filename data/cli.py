@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from data.check import check
 from data.cipher import new_key
+from data.cli_import import add_import_commands
+from data.cli_keep import add_keep_commands
 from data.cli_users import add_user_commands
 from data.engines import open_engines, sqlite_warning
 from data.errors import RuleError
@@ -94,7 +96,9 @@ def _parser() -> _Parser:
     migrating.set_defaults(run=_migrate)
     for command in (checking, migrating):
         command.add_argument("--database", metavar="URL", help="数据库地址，默认按设置")
+    add_keep_commands(commands)
     add_user_commands(commands)
+    add_import_commands(commands)
     commands.add_parser("key", help="生成一个加密电话用的密钥").set_defaults(run=_key)
     commands.add_parser("settings", help="列出所有设置和现值").set_defaults(run=_settings)
     return parser

@@ -18,6 +18,7 @@ from data.workdays import WorkCalendar
 from data.workflow import Event, Head, fold
 
 HEAD_COLUMNS = tuple(f.name for f in fields(Head))
+EVENT_COLUMNS = tuple(f.name for f in fields(Event))
 
 
 def stored_head(row: Row[Any]) -> Head:
@@ -53,8 +54,8 @@ def _events_by_appeal(
     connection: Connection, condition: ColumnElement[bool]
 ) -> Iterator[tuple[int, list[Any]]]:
     e = appeal_event.c
-    columns = (e.appeal_id, e.kind, e.state, e.happened_at, e.resolved, e.rating, e.new_due_at)
-    query = select(*columns).join(appeal, appeal.c.id == e.appeal_id).where(condition)
+    columns = (e[name] for name in EVENT_COLUMNS)
+    query = select(e.appeal_id, *columns).join(appeal, appeal.c.id == e.appeal_id).where(condition)
     rows = connection.execute(query.order_by(e.appeal_id, e.id))
     for appeal_id, group in groupby(rows, key=attrgetter("appeal_id")):
         yield appeal_id, list(group)

@@ -7,12 +7,9 @@ fact counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from data.method import Method
+from typing import Any, Literal
 
 FACTS = (
     "grids",
@@ -26,12 +23,15 @@ FACTS = (
     "visits",
     "received_appeals",
     "responded_appeals",
+    "answerable_appeals",
+    "unanswerable_appeals",
     "closed_appeals",
     "rejected_appeals",
     "open_appeals",
     "yellow_appeals",
     "red_appeals",
     "judged_appeals",
+    "untimed_appeals",
     "on_time_appeals",
     "asked_appeals",
     "resolved_appeals",
@@ -42,13 +42,19 @@ FACTS = (
 
 SMALL = 10  # below this many cases a rate is marked as resting on a small sample
 NO_VALUE = "—"
+NOT_COUNTED = "导入的诉求没有{}，不计算"
+LEFT_OUT = "另有导入的 {:,} 件没有{}，未计入"
+CLOSED_TEXT = "时段内办结的诉求（不予受理的另计）"
+CLOSING_TIME = {"gap": "untimed_appeals", "gap_text": "办结时间"}
+RESPONSE_TIME = {"gap": "unanswerable_appeals", "gap_text": "响应时间"}
 
 
 @dataclass(frozen=True)
 class Metric:
     """One figure: numerator ÷ denominator × scale, where a denominator is given.
 
-    ``amount`` names the column of its rows that is summed; None counts rows.
+    ``amount`` names the column of its rows that is summed; None counts rows.  ``gap`` names
+    the fact that counts what is left out for want of a time, ``gap_text`` which time.
     """
 
     key: str
@@ -64,19 +70,23 @@ class Metric:
     scale: float = 1
     decimals: int = 0
     amount: str | None = None
+    gap: str | None = None
+    gap_text: str = ""
 
 
 @dataclass(frozen=True)
 class Measure:
     """A metric's value with what it was made of; ``value`` is None over an empty denominator.
 
-    ``text`` carries the per cent sign of a rate but no other unit.
+    ``text`` carries the per cent sign of a rate but no other unit.  ``note`` says what could
+    not be counted because imports had no time for it; "" where nothing was left out.
     """
 
     value: float | None
     numerator: float
     denominator: float | None
     text: str
+    note: str = ""
 
     @property
     def small(self) -> bool:
@@ -87,14 +97,22 @@ class Measure:
 def measure(metric: Metric, totals: Mapping[Any, Any]) -> Measure:
     """The metric over a unit's totals of the facts (a mapping or one row of a frame)."""
     numerator = _plain(totals[metric.numerator])
+    left_out = int(totals.get(metric.gap, 0)) if metric.gap else 0
     if metric.denominator is None:
         value = numerator * metric.scale
-        return Measure(value, numerator, None, format_value(metric, value))
+        text = format_value(metric, value)
+        return Measure(value, numerator, None, text, _note(metric, left_out))
     denominator = _plain(totals[metric.denominator])
     if not denominator:
-        return Measure(None, numerator, denominator, NO_VALUE)
+        note = NOT_COUNTED.format(metric.gap_text) if left_out else ""
+        return Measure(None, numerator, denominator, NO_VALUE, note)
     value = numerator / denominator * metric.scale
-    return Measure(value, numerator, denominator, format_value(metric, value))
+    text = format_value(metric, value)
+    return Measure(value, numerator, denominator, text, _note(metric, left_out))
+
+
+def _note(metric: Metric, left_out: int) -> str:
+    return LEFT_OUT.format(left_out, metric.gap_text) if left_out else ""
 
 
 def measure_rows(metric: Metric, rows: Any) -> Measure:
@@ -123,9 +141,11 @@ def _plain(number: Any) -> float:
     return int(as_float) if as_float.is_integer() else as_float
 
 
-def _count(key: str, name: str, unit: str, text: str, as_of: Any, better: Any = "none") -> Metric:
+def _count(
+    key: str, name: str, unit: str, text: str, as_of: Any, better: Any = "none", **gap: Any
+) -> Metric:
     formula = f"{name} = {text}的{unit}数"
-    return Metric(key, name, unit, key, formula, text, as_of, better)
+    return Metric(key, name, unit, key, formula, text, as_of, better, **gap)
 
 
 def _held(text: str) -> str:
@@ -134,7 +154,12 @@ def _held(text: str) -> str:
 
 
 def _rate(
-    key: str, name: str, parts: tuple[str, str], texts: tuple[str, str], as_of: Any = "period"
+    key: str,
+    name: str,
+    parts: tuple[str, str],
+    texts: tuple[str, str],
+    as_of: Any = "period",
+    **gap: Any,
 ) -> Metric:
     return Metric(
         key=key,
@@ -149,6 +174,7 @@ def _rate(
         better="higher",
         scale=100,
         decimals=1,
+        **gap,
     )
 
 
@@ -158,7 +184,7 @@ _ALL = (
     _count("members", "党员", "人", "统计时点在册（已转入、未转出）的党员", "moment"),
     _count("volunteers", "志愿者", "人", "统计时点在册（已注册、未退出）的志愿者", "moment"),
     _count("received_appeals", "收到诉求", "件", "时段内受理的诉求", "period"),
-    _count("closed_appeals", "办结诉求", "件", "时段内办结的诉求（不予受理的另计）", "period"),
+    _count("closed_appeals", "办结诉求", "件", CLOSED_TEXT, "period", **CLOSING_TIME),
     _count("open_appeals", "在办诉求", "件", "统计时点已受理、尚未办结的诉求", "moment", "lower"),
     _count(
         "red_appeals", "红灯诉求", "件", "统计时点尚未办结、已超过办理时限的诉求", "moment", "lower"
@@ -176,24 +202,28 @@ _ALL = (
         "按时办结率",
         ("on_time_appeals", "judged_appeals"),
         ("时段内在时限内办结的诉求", "时段内办结的诉求，加上统计时点仍未办结且已超时限的诉求"),
+        **CLOSING_TIME,
     ),
     _rate(
         "response_rate",
         "响应率",
-        ("responded_appeals", "received_appeals"),
-        ("其中到统计时点已有首次响应的诉求", "时段内受理的诉求"),
+        ("responded_appeals", "answerable_appeals"),
+        ("其中到统计时点已有首次响应的诉求", "时段内受理的诉求（导入时不知道何时响应的除外）"),
+        **RESPONSE_TIME,
     ),
     _rate(
         "resolution_rate",
         "解决率",
         ("resolved_appeals", "asked_appeals"),
         ("其中诉求人答复“已解决”的诉求", "时段内办结且诉求人答复了是否解决的诉求"),
+        **CLOSING_TIME,
     ),
     _rate(
         "satisfaction_rate",
         "满意率",
         ("satisfied_appeals", "rated_appeals"),
         ("其中评价为4分或5分的诉求", "时段内办结且诉求人作了评价（1至5分）的诉求"),
+        **CLOSING_TIME,
     ),
     Metric(
         key="mean_points",
@@ -264,8 +294,3 @@ MAP_METRICS = (
     "visits",
 )
 """What the map can be coloured by, in the order it is offered."""
-
-
-def offered(keys: Iterable[str], method: Method) -> tuple[str, ...]:
-    """Those of ``keys`` that say something under ``method``: no points without a scheme of them."""
-    return tuple(key for key in keys if method.points or METRICS[key].numerator != "member_points")

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from data.case import Head
 from data.errors import RuleError
-
-if TYPE_CHECKING:
-    from data.workflow import Head
 
 WITHDRAW = "withdraw"  # the kind of event
 WITHDRAWN: Literal["withdrawn"] = "withdrawn"  # the type of state it leads to
-
-# what a case's head can be: the types a method gives to states, and this one
-HeadType = Literal["open", "waiting", "closed", "rejected", "withdrawn"]
 
 
 def withdrawn(head: Head, at: datetime) -> Head:

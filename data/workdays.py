@@ -33,6 +33,11 @@ class WorkCalendar:
         self._covered = self._cover(first, max(first, last))
 
     @property
+    def tz(self) -> tzinfo:
+        """The zone that days are counted in."""
+        return self._tz
+
+    @property
     def known_until(self) -> date | None:
         """The last day the calendar holds; None when it holds none."""
         return max(self._days, default=None)

@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from data.case import Event, Head
 from data.errors import RuleError
+from data.imported import IMPORT, UNIMPORT, UNTIMED, imported, still_untimed, unimported
 from data.method.appeals import Category, State, Workflow
-from data.withdrawal import WITHDRAW, WITHDRAWN, HeadType, check_standing, withdrawn
+from data.withdrawal import WITHDRAW, WITHDRAWN, check_standing, withdrawn
 from data.workdays import WorkCalendar
 
 EventKind = Literal["advance", "return", "extend", "redo"]
 Light = Literal["green", "yellow", "red", "none"]
 
-ENDED = ("closed", "rejected", WITHDRAWN)
+ENDED = ("closed", "rejected", WITHDRAWN, UNTIMED)
 KIND_NAMES = {"advance": "推进", "return": "退单", "extend": "延期", "redo": "重办"}
 REQUIREMENT_NAMES = {
     "reply": "办理说明",
@@ -27,38 +29,6 @@ REQUIREMENT_NAMES = {
     "rating": "满意度评分",
     "new_due_at": "新的办理期限",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of an appeal; ``state`` is the state the case is in afterwards."""
-
-    kind: str
-    state: str
-    happened_at: datetime
-    resolved: int | None = None
-    rating: int | None = None
-    new_due_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where an appeal stands: the derived columns of ``appeal``, times in UTC."""
-
-    state: str
-    state_type: HeadType
-    state_since: datetime
-    state_due_at: datetime | None
-    yellow_at: datetime
-    due_at: datetime
-    responded_at: datetime | None
-    closed_at: datetime | None
-    furthest: int
-    returns: int
-    extensions: int
-    redos: int
-    resolved: int | None
-    rating: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +69,14 @@ def apply(
     calendar: WorkCalendar,
 ) -> Head:
     """The head after one more event (``head`` is None before the registration)."""
+    if event.kind == IMPORT:
+        return _imported(head, event, workflow, category, received_at, calendar)
     if head is None:
         return _registered(event, workflow, category, received_at, calendar)
     check_standing(head)
-    if event.kind == WITHDRAW:
-        return withdrawn(head, event.happened_at)
+    if event.kind in (WITHDRAW, UNIMPORT):
+        taken_back = withdrawn if event.kind == WITHDRAW else unimported
+        return taken_back(head, event.happened_at)
     if event.kind == "extend":
         return _extended(head, event, category, received_at, calendar)
     if event.kind not in KIND_NAMES:
@@ -121,12 +94,38 @@ def _registered(
     first = workflow.states[0]
     if event.kind != "advance" or event.state != first.key:
         raise RuleError(f"第一条办理记录应为登记到 “{first.name}”", "办理记录")
+    blank = _blank(first, category, received_at, calendar)
+    return _moved(blank, event, workflow, category, calendar)
+
+
+def _blank(first: State, category: Category, received_at: datetime, calendar: WorkCalendar) -> Head:
     at, due_at = received_at, calendar.add(received_at, category.limit)
     yellow_at = max(at, calendar.before(due_at, category.yellow))
-    blank = Head(
+    return Head(
         first.key, first.type, at, None, yellow_at, due_at, None, None, 0, 0, 0, 0, None, None
     )
-    return _moved(blank, event, workflow, category, calendar)
+
+
+def _imported(
+    head: Head | None,
+    event: Event,
+    workflow: Workflow,
+    category: Category,
+    received_at: datetime,
+    calendar: WorkCalendar,
+) -> Head:
+    """An import into the first state tells the case from its beginning, also when told again."""
+    index, state = _locate(workflow, event.state)
+    if head is not None:
+        check_standing(head)
+    elif index:
+        raise RuleError(f"第一条办理记录应为登记到 “{workflow.states[0].name}”", "办理记录")
+    if head is None or not index:
+        head = _blank(state, category, received_at, calendar)
+    if event.new_due_at is not None:
+        yellow_at = max(received_at, calendar.before(event.new_due_at, category.yellow))
+        head = replace(head, due_at=event.new_due_at, yellow_at=yellow_at)
+    return imported(head, event, state, index, _locate(workflow, workflow.responded_at)[0])
 
 
 def _extended(
@@ -156,12 +155,15 @@ def _moved(
     index, state = _locate(workflow, event.state)
     ended = state.type in ENDED
     limit = category.state_limits.get(state.key, state.limit)
+    # closed before it came here, nobody knows when: what follows does not make it known
+    untimed = head.state_type == UNTIMED and ended and kind != "redo"
     responded_at = head.responded_at
-    if responded_at is None and index >= _locate(workflow, workflow.responded_at)[0]:
+    answered = index >= _locate(workflow, workflow.responded_at)[0]
+    if responded_at is None and answered and not untimed:
         responded_at = at
     return Head(
         state.key,
-        state.type,
+        UNTIMED if untimed else state.type,
         at,
         calendar.add(at, limit) if limit else None,
         head.yellow_at,
@@ -174,6 +176,7 @@ def _moved(
         head.redos + (kind == "redo"),
         _latest(event.resolved, head.resolved),
         _latest(event.rating, head.rating),
+        still_untimed(head, responded_at, ended=ended, kind=kind),
     )
 
 

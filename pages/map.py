@@ -10,7 +10,8 @@ from components.choices import url_select
 from components.details import of_metric
 from components.loaders import load_method
 from components.panels import panel
-from data.metrics import MAP_METRICS, METRICS, offered
+from data.metrics import MAP_METRICS, METRICS
+from data.offered import offered
 from data.periods import local_date
 from data.settings import zone
 

@@ -23,7 +23,7 @@ from components.wall.access import Audience
 from components.wall.options import TURNS, Options
 from components.wall.pulse import Beat
 from data.method import Method
-from data.metrics import offered
+from data.offered import offered
 
 ROWS_SHOWN = 60
 HEADING = 14  # characters of a unit's name that stand beside the names of the scenes

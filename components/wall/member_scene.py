@@ -13,7 +13,8 @@ from components.wall import parts, people_parts
 from components.wall import texts as t
 from components.wall.parts import Mix
 from data.method import Checkup, Method, PointsScheme
-from data.metrics import METRICS, SMALL, offered
+from data.metrics import METRICS, SMALL
+from data.offered import offered
 from data.privacy import FEWEST
 from data.queries.grades import fetch_standings
 from data.queries.members import fetch_checkup_summary

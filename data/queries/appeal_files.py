@@ -63,7 +63,7 @@ def fetch_appeal_timeline(
 
     The dict holds the columns of ``appeal``, unit_name and unit_path.  Columns of the frame:
     happened_at (UTC), kind, state, handler, reply, resolved, rating, new_due_at (UTC),
-    recorded_at (UTC), recorded_by, surface.
+    untimed (bits, see data.imported, or null), recorded_at (UTC), recorded_by, surface.
     """
     statement = select(appeal, unit.c.name.label("unit_name"), unit.c.path.label("unit_path"))
     statement = statement.join(unit, unit.c.id == appeal.c.unit_id)
@@ -73,7 +73,7 @@ def fetch_appeal_timeline(
     event = appeal_event.c
     events = (
         select(event.happened_at, event.kind, event.state, event.handler, event.reply)
-        .add_columns(event.resolved, event.rating, event.new_due_at)
+        .add_columns(event.resolved, event.rating, event.new_due_at, event.untimed)
         .add_columns(event.recorded_at, event.recorded_by, event.surface)
         .where(event.appeal_id == appeal_id)
         .order_by(event.id)

@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, extract, func, or_, select
 
+from data.imported import IMPORTING
 from data.method import State, Workflow
 from data.queries.counting import (
     counted_appeal,
     happened,
     in_period,
+    is_red,
     judged,
     open_at,
     received_in_period,
@@ -25,10 +27,12 @@ from data.queries.counting import (
     relevant_appeals,
 )
 from data.queries.frames import frame_of
+from data.queries.gaps import untimed
 from data.schema import appeal, appeal_event, unit
 from data.scope import Scope, below
 from data.withdrawal import WITHDRAWN
 
+NO_STAY = ("extend", *IMPORTING)  # events that begin and end no stay in a state
 AGES = (
     ("1天以内", 0, 1),
     ("1至3天", 1, 3),
@@ -112,6 +116,8 @@ def moved_since(scope: Scope, workflow: Workflow) -> ColumnElement[bool]:
 def fetch_stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.DataFrame:
     """Stays in a state that ended in the period.  An extension does not end a stay.
 
+    Only between steps taken here: an import says little of when a case went from state to state.
+
     Columns: appeal_id, state, entered and left (seconds since 1970), hours.
     """
     statement = (
@@ -121,7 +127,7 @@ def fetch_stays(connection: Connection, scope: Scope, workflow: Workflow) -> pd.
             extract("epoch", appeal_event.c.happened_at).label("second"),
         )
         .join(appeal_event, appeal_event.c.appeal_id == appeal.c.id)
-        .where(moved_since(scope, workflow), appeal_event.c.kind != "extend")
+        .where(moved_since(scope, workflow), appeal_event.c.kind.not_in(NO_STAY))
         .order_by(appeal_event.c.appeal_id, appeal_event.c.happened_at, appeal_event.c.id)
     )
     rows = connection.execute(statement).all()
@@ -140,7 +146,8 @@ def fetch_counts_apart(connection: Connection, scope: Scope) -> pd.DataFrame:
 
     returned, extended, redone: of the appeals that on-time closure is judged over
     (they are in the rate, too); rejected in the period (they are in no rate);
-    withdrawn in the period as registered by mistake (they are in no figure).
+    withdrawn in the period as registered by mistake (they are in no figure); untimed:
+    imported without a closing time (they are in no rate that asks for it).
     """
     over = judged(scope)
     mistaken = and_(appeal.c.state_type == WITHDRAWN, in_period(appeal.c.closed_at, scope))
@@ -150,6 +157,7 @@ def fetch_counts_apart(connection: Connection, scope: Scope) -> pd.DataFrame:
         "redone": ("重办过", and_(over, appeal.c.redos > 0)),
         "rejected": ("不予受理", rejected_in_period(scope)),
         "withdrawn": ("误登撤回", mistaken),
+        "untimed": ("没有办结时间", untimed(received_in_period(scope), is_red(scope))),
     }
     totals = [func.count().filter(condition) for _, condition in counts.values()]
     seen = or_(relevant_appeals(scope), mistaken)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from data.periods import local_date
+from data.queries.gaps import answerable, counted_appeal, timed, untimed
 from data.queries.methods import fetch_method_in_force
 from data.schema import (
     appeal,
@@ -39,7 +40,6 @@ from data.schema import (
 )
 from data.scope import Scope
 from data.settings import zone
-from data.withdrawal import WITHDRAWN
 
 Condition = ColumnElement[bool]
 
@@ -116,11 +116,6 @@ def present(table: Any, scope: Scope) -> Condition:
     return and_(table.c.joined_on <= day, or_(table.c.left_on.is_(None), table.c.left_on > day))
 
 
-def counted_appeal() -> Condition:
-    """Every appeal but those registered by mistake, which count in no figure at any moment."""
-    return appeal.c.state_type != WITHDRAWN
-
-
 def received_in_period(scope: Scope) -> Condition:
     """Appeals received in the period."""
     return and_(counted_appeal(), in_period(appeal.c.received_at, scope))
@@ -156,7 +151,7 @@ def rejected_in_period(scope: Scope) -> Condition:
 
 def judged(scope: Scope) -> Condition:
     """What on-time closure is judged over: closed in the period, or open and overdue."""
-    return or_(closed_in_period(scope), is_red(scope))
+    return or_(closed_in_period(scope), and_(is_red(scope), timed()))
 
 
 def _on_unit(table: Any) -> FromClause:
@@ -171,12 +166,15 @@ def _appeals(view: View) -> Family:
     conditions = {
         "received_appeals": received,
         "responded_appeals": and_(received, happened(appeal.c.responded_at, scope)),
+        "answerable_appeals": and_(received, answerable()),
+        "unanswerable_appeals": and_(received, ~answerable()),
         "closed_appeals": closed,
         "rejected_appeals": rejected_in_period(scope),
         "open_appeals": open_at(scope),
         "yellow_appeals": is_yellow(scope),
         "red_appeals": is_red(scope),
         "judged_appeals": judged(scope),
+        "untimed_appeals": untimed(received, is_red(scope)),
         "on_time_appeals": and_(closed, appeal.c.closed_at <= appeal.c.due_at),
         "asked_appeals": asked,
         "resolved_appeals": and_(asked, appeal.c.resolved == 1),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, DateTime, Executable, type_coerce
+from sqlalchemy import ColumnElement, Connection, DateTime, Executable, case, type_coerce
 
 from data.access import Permit
 from data.errors import AccessError
+from data.imported import UNTIMED
 from data.privacy import mask_name
+from data.schema import appeal
 from data.settings import zone
 
 
@@ -26,6 +28,12 @@ def frame_of(connection: Connection, statement: Executable) -> pd.DataFrame:
 def moment(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """A stored UTC time as the driver gives it, for ``local_time``: cheaper in a long list."""
     return type_coerce(column, DateTime(timezone=True))
+
+
+def closing_time() -> ColumnElement[Any]:
+    """When an appeal was closed, as ``moment``; null where nobody knows (see data.imported)."""
+    known = case((appeal.c.state_type != UNTIMED, appeal.c.closed_at))
+    return type_coerce(known, DateTime(timezone=True))
 
 
 def masked(names: pd.Series, missing: str = "") -> pd.Series:

@@ -34,6 +34,8 @@ TABLE_NAMES = {
     "decision": "审批记录",
     "display_key": "大屏密钥",
     "draft": "草稿",
+    "import_batch": "导入批次",
+    "import_row": "导入明细",
     "indicator_report": "指标上报",
     "login_attempt": "登录尝试",
     "member": "党员",

@@ -16,7 +16,7 @@ from data.method import Checkup, PointsScheme, Volunteering, Workflow
 from data.queries.appeals import cohort, fetch_stays, moved_since, steps_of
 from data.queries.counting import happened, in_period, present
 from data.queries.crowds import fetch_places, listed_under, place_names
-from data.queries.frames import frame_of, local_time, masked, moment
+from data.queries.frames import closing_time, frame_of, local_time, masked, moment
 from data.queries.grades import fetch_standings
 from data.queries.labels import fetch_labels
 from data.queries.members import fetch_checkups
@@ -77,7 +77,7 @@ def _appeal_funnel(connection: Connection, scope: Scope, workflow: Workflow) -> 
         appeal.c.state.label("现在环节"),
         moment(appeal.c.received_at).label("受理时间"),
         moment(appeal.c.responded_at).label("首次响应"),
-        moment(appeal.c.closed_at).label("办结时间"),
+        closing_time().label("办结时间"),
     )
     statement = statement.where(cohort(scope, workflow))
     rows = frame_of(connection, statement.order_by(appeal.c.received_at, appeal.c.id))

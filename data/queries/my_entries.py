@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, exi
 
 from data import schema
 from data.entry_forms import FORMS
+from data.imported import SURFACE
 from data.periods import midnight
 from data.privacy import mask_name
 from data.queries.labels import Labels, fetch_labels
@@ -51,7 +52,7 @@ def fetch_my_entries(connection: Connection, account_id: int, day: date) -> pd.D
 
     def mine(table: Table) -> ColumnElement[bool]:
         recorded = table.c.recorded_at
-        by_me = table.c.recorded_by_account == account_id
+        by_me = (table.c.recorded_by_account == account_id) & (table.c.surface != SURFACE)
         return by_me & (recorded >= start) & (recorded < end)
 
     return entries_of(connection, list(_FETCHERS), mine, fetch_labels(connection))

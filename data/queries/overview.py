@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select, true
 
 from data.metrics import METRICS, measure
 from data.queries.counting import (
@@ -27,6 +27,7 @@ from data.queries.counting import (
     last_day,
     view_of,
 )
+from data.queries.gaps import timed
 from data.queries.staying import count_present, points_of_year
 from data.schema import appeal, member, service_record, unit, visit, volunteer
 from data.scope import Scope, below
@@ -37,6 +38,7 @@ Bucket = tuple[str, datetime, datetime]
 _COUNTED_AT = {
     "received_appeals": appeal.c.received_at,
     "responded_appeals": appeal.c.received_at,
+    "answerable_appeals": appeal.c.received_at,
     "service_minutes": service_record.c.started_at,
     "visits": visit.c.visited_at,
 } | dict.fromkeys(
@@ -93,9 +95,8 @@ def _fact(connection: Connection, name: str, scopes: list[Scope]) -> np.ndarray:
     if name in _LASTS:
         return _at_ends(connection, name, scopes)
     if name == "judged_appeals":
-        return _fact(connection, "closed_appeals", scopes) + _fact(
-            connection, "red_appeals", scopes
-        )
+        late = _at_ends(connection, "red_appeals", scopes, timed())
+        return _fact(connection, "closed_appeals", scopes) + late
     if name in ("members", "volunteers"):
         table = member if name == "members" else volunteer
         return count_present(connection, table, scopes)
@@ -131,7 +132,9 @@ def _by_bucket(connection: Connection, name: str, scopes: list[Scope]) -> np.nda
     return counts
 
 
-def _at_ends(connection: Connection, name: str, scopes: list[Scope]) -> np.ndarray:
+def _at_ends(
+    connection: Connection, name: str, scopes: list[Scope], only: ColumnElement[bool] | None = None
+) -> np.ndarray:
     begins, ends = _LASTS[name]
     begun, ended = _bucket(begins, scopes, "begun_by"), _bucket(ends, scopes, "ended_by")
     statement = (
@@ -140,6 +143,7 @@ def _at_ends(connection: Connection, name: str, scopes: list[Scope]) -> np.ndarr
         .where(below(scopes[0].path), happened(begins, scopes[-1]))
         # what ended before the first bucket did is seen by none; it cannot end before it begins
         .where(or_(ends.is_(None), ends > begins), _still(scopes[0]), counted_appeal())
+        .where(true() if only is None else only)
         .group_by("begun_by", "ended_by")
     )
     counts = np.zeros(len(scopes))

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, and_, func, select
 
 from data import schema
 from data.entry_forms import FORMS
+from data.imported import SURFACE
 from data.periods import local_date, midnight
 from data.quality import RULES, Entered, Finding, found_by
 from data.queries import suspects
@@ -68,7 +69,8 @@ def _recorded(table: Table, scope: Scope, *columns: Any) -> Select[Any]:
     c = table.c
     who = (c.id, c.recorded_by.label("who"), c.recorded_by_account.label("account_id"))
     wanted = select(*who, c.recorded_at, unit.c.name.label("unit_name"), *columns)
-    return wanted.where(below(scope.path), in_period(c.recorded_at, scope))
+    entered = and_(in_period(c.recorded_at, scope), c.surface != SURFACE)
+    return wanted.where(below(scope.path), entered)
 
 
 def _standing(table: Table, scope: Scope, *columns: Any) -> Select[Any]:

@@ -12,7 +12,7 @@ from data.access import Permit
 from data.metrics import METRICS, Metric
 from data.queries.counting import Family, family_of, view_of
 from data.queries.crowds import fetch_places, listed_under, place_names
-from data.queries.frames import frame_of, local_time, moment, named
+from data.queries.frames import closing_time, frame_of, local_time, moment, named
 from data.queries.labels import Labels, fetch_labels
 from data.schema import (
     appeal,
@@ -85,7 +85,7 @@ def _appeal_rows(source: FromClause, metric: Metric, family: Family) -> Shape:
         moment(appeal.c.received_at).label("受理时间"),
         moment(appeal.c.responded_at).label("首次响应"),
         moment(appeal.c.due_at).label("办理时限"),
-        moment(appeal.c.closed_at).label("办结时间"),
+        closing_time().label("办结时间"),
         appeal.c.resolved.label("是否解决"),
         appeal.c.rating.label("评价"),
         appeal.c.returns.label("退单次数"),

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 
+from data.imported import SURFACE
 from data.periods import local_date, midnight
 from data.quality import ALIKE_FROM, AT_ONCE, AT_ONCE_WITHIN, LATE, ROUND_FROM
 from data.queries.counting import in_period
@@ -47,7 +48,8 @@ def maybe_late(table: Table, happened: str, scope: Scope) -> Condition:
     gap = seconds_of(row.recorded_at) - seconds_of(row[happened])
     # what is entered as it happens, which is most, is told by comparing alone
     before = row[happened] < row.recorded_at
-    late = and_(in_period(row.recorded_at, scope), before, gap > (LATE - 1) * DAY - SLACK)
+    entered = and_(in_period(row.recorded_at, scope), row.surface != SURFACE)
+    late = and_(entered, before, gap > (LATE - 1) * DAY - SLACK)
     # apart from the rest: one look through the table, and its joins only for what is left
     return table.c.id.in_(select(row.id).where(late))
 
@@ -60,7 +62,7 @@ def maybe_at_once(scope: Scope) -> Condition:
         select(event.c.id, near)
         .join(appeal, appeal.c.id == event.c.appeal_id)
         .where(appeal.c.state_type == "closed", event.c.happened_at == appeal.c.closed_at)
-        .where(in_period(event.c.recorded_at, scope))
+        .where(in_period(event.c.recorded_at, scope), event.c.surface != SURFACE)
         .subquery("closings")
     )
     return event.c.id.in_(select(closings.c.id).where(closings.c.near >= AT_ONCE))
@@ -72,7 +74,7 @@ def maybe_alike(table: Table, text_column: str, scope: Scope) -> Condition:
     first = func.substr(func.ltrim(text, literal(BLANKS)), 1, 1)
     rows = (
         select(table.c.id, _near(table, DAY + SLACK, first).label("near"))
-        .where(in_period(table.c.recorded_at, scope), text != "")
+        .where(in_period(table.c.recorded_at, scope), table.c.surface != SURFACE, text != "")
         .subquery("texts")
     )
     return table.c.id.in_(select(rows.c.id).where(rows.c.near >= ALIKE_FROM))

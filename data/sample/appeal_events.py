@@ -24,6 +24,7 @@ from data.workflow import ENDED
 # cumulative chances of one to five stars
 CONTENT = (0.008, 0.026, 0.066, 0.36, 1.0)
 DISCONTENT = (0.22, 0.5, 0.9, 0.97, 1.0)
+NOT_IMPORTED = dict.fromkeys(("untimed", "returns", "extensions", "redos"))  # only imports say
 TALKATIVE = 0.3  # chance of a reply text where none is asked for
 
 
@@ -88,6 +89,7 @@ def _row(index: int, kind: str, state: State, at: datetime, handler: str) -> Row
         "rating": None,
         "new_due_at": None,
         "visit_id": None,
+        **NOT_IMPORTED,
         "recorded_at": at,
         "recorded_by": handler,
     }

@@ -11,6 +11,7 @@ from data.schema.accounts import (
 from data.schema.appeals import appeal, appeal_event
 from data.schema.base import metadata
 from data.schema.entries import activity, activity_signin, checkup_part, draft, indicator_report
+from data.schema.imports import import_batch, import_row
 from data.schema.members import checkup, member, points_entry
 from data.schema.system import DAILY, calendar_day, decision, method, revision, setting
 from data.schema.units import building, person, post, unit
@@ -41,6 +42,8 @@ __all__ = [
     "decision",
     "display_key",
     "draft",
+    "import_batch",
+    "import_row",
     "indicator_report",
     "login_attempt",
     "member",

@@ -37,6 +37,8 @@ appeal = Table(
     Column("redos", Integer, nullable=False, default=0),
     Column("resolved", Integer),  # the asker's answer: 1, 0 or null (not asked)
     Column("rating", Integer),  # 1–5 or null (not rated)
+    # what its import could not tell: 1 when it was closed, 2 when it was first answered (bits)
+    Column("untimed", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_appeal_open", "state_type", "due_at"),
     Index("ix_appeal_mine", "recorded_by_account", "recorded_at"),
     # every column that the figures are counted by, so that counting reads the index alone
@@ -51,11 +53,14 @@ appeal = Table(
         "state_type",
         "resolved",
         "rating",
+        "untimed",
     ),
 )
 
-# Append-only. kind: advance, return, extend, redo, withdraw (登记有误). state is the state the case
-# is in after the event (for extend and withdraw: unchanged; new_due_at is the new limit).
+# Append-only. kind: advance, return, extend, redo, withdraw (误登), import, unimport (撤销).
+# state is the state the case is in after the event (for extend, withdraw, unimport: unchanged;
+# new_due_at is the new limit). Only an import says (see data.imported): untimed, what the file
+# could not tell (bits); returns, extensions and redos, how often these had happened by then.
 appeal_event = Table(
     "appeal_event",
     metadata,
@@ -72,6 +77,10 @@ appeal_event = Table(
     # of a registration: the visit on which it was found.  It stands here because a visit is
     # sealed before its appeal exists; no foreign key: SQLite would have to copy the table
     Column("visit_id", Integer, index=True),
+    Column("untimed", Integer),
+    Column("returns", Integer),
+    Column("extensions", Integer),
+    Column("redos", Integer),
     *recorded(),
     sealed(),
     Index("ix_appeal_event_stays", "appeal_id", "happened_at", "kind", "state"),

@@ -129,12 +129,10 @@ def _check_choices(method: Method, facts: dict[str, Any]) -> None:
 
 
 def _next_code(connection: Connection, prefix: str) -> str:
-    """The day's next code; the longest come last, so 10000 follows 9999."""
-    codes = select(appeal.c.code).where(appeal.c.code.startswith(prefix))
-    last = connection.scalar(
-        codes.order_by(func.length(appeal.c.code).desc(), appeal.c.code.desc()).limit(1)
-    )
-    number = int(last.removeprefix(prefix)) + 1 if last else 1
+    """The day's next code; imported ones may begin alike and go on otherwise."""
+    codes = connection.scalars(select(appeal.c.code).where(appeal.c.code.startswith(prefix)))
+    ends = (code.removeprefix(prefix) for code in codes)
+    number = max((int(end) for end in ends if end.isdecimal()), default=0) + 1
     return f"{prefix}{number:04d}"
 
 

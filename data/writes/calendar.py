@@ -99,7 +99,7 @@ def _write(engines: Engines, rows: list[dict[str, Any]], act: Act, keep: bool = 
         before = _as_set(connection, days)
         connection.execute(delete(calendar_day).where(calendar_day.c.day.in_(days)))
         connection.execute(insert(calendar_day), changed)
-        moved = _move_deadlines(connection, min(days), max(days))
+        moved = move_deadlines(connection, min(days), max(days))
         told = {"days": [[row["day"], row["is_workday"], row["name"]] for row in changed]}
         audit(
             connection,
@@ -135,7 +135,7 @@ def _changed(connection: Connection, rows: list[dict[str, Any]], keep: bool) -> 
     ]
 
 
-def _move_deadlines(connection: Connection, first: date, last: date) -> int:
+def move_deadlines(connection: Connection, first: date, last: date) -> int:
     """Recompute the appeals that a change between two days can reach; returns how many moved.
 
     A deadline is counted forward from the day a case came in, so only cases

@@ -159,7 +159,7 @@ def reverse_points(
 
     def work(connection: Connection) -> list[int]:
         entry = need_reversible(connection, points_entry, entry_id, "积分记录")
-        counter = _counter_entry(entry) | signed | {"note": note}
+        counter = counter_entry(entry) | signed | {"note": note}
         return append_sealed(connection, points_entry, [counter])
 
     def result(connection: Connection, ids: list[int]) -> RecordedPoints:
@@ -168,7 +168,7 @@ def reverse_points(
     return write_once(engines, points_entry, act, where, work, result)
 
 
-def _counter_entry(entry: Row[Any]) -> dict[str, Any]:
+def counter_entry(entry: Row[Any]) -> dict[str, Any]:
     """The same fact with the opposite sign, in the same year, so that the year adds up."""
     kept = ("member_id", "unit_id", "method_id", "rule_key", "rule_name", "kind", "happened_on")
     return {name: entry._mapping[name] for name in kept} | {

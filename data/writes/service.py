@@ -163,7 +163,7 @@ def reverse_service(
 
     def work(connection: Connection) -> list[int]:
         record = need_reversible(connection, service_record, record_id, "服务记录")
-        counter = _counter_entry(record) | signed | {"note": note}
+        counter = counter_entry(record) | signed | {"note": note}
         (counter_id,) = append_sealed(connection, service_record, [counter])
         take_back(connection, record, counter_id, signed, note)
         return [counter_id]
@@ -174,7 +174,7 @@ def reverse_service(
     return write_once(engines, service_record, act, where, work, result)
 
 
-def _counter_entry(record: Row[Any]) -> dict[str, Any]:
+def counter_entry(record: Row[Any]) -> dict[str, Any]:
     """The same fact with the opposite sign, at the same time, so that every period adds up."""
     kept = ("volunteer_id", "unit_id", "team_id", "order_id", "activity", "started_at")
     return {name: record._mapping[name] for name in (*kept, "certified_by")} | {

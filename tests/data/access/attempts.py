@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from data.access import require
+from data.exporting import kinds
 from data.identity import Actor
+from data.importing.apply import apply_import
+from data.importing.kinds import KINDS
+from data.importing.mapping import guess_mapping
+from data.importing.undo import undo_import
 from data.method.loading import load_preset
 from data.queries import accounts as lists
 from data.queries import personal
@@ -33,36 +37,11 @@ from data.writes import (
     visits,
     withdrawals,
 )
-from tests.data.access.ground import Ground, Place
+from tests.data.access.attempting import ATTEMPTS, asked, attempt, of
+from tests.data.access.ground import Ground, Place, buildings_of
 from tests.data.writes.world import NOW, TODAY
 
-Attempt = Callable[[Ground, Place, Actor], Any]
-ATTEMPTS: dict[str, Attempt] = {}
 WHY = {"reason": "记错了"}
-
-
-def attempt(name: str, write: Callable[..., Any], given: Callable[[Ground, Place], Any]) -> None:
-    """Attempt ``name`` by calling ``write`` with the keywords that ``given`` makes."""
-
-    def run(ground: Ground, place: Place, actor: Actor) -> Any:
-        return write(ground.world.engines, at=NOW, actor=actor, **given(ground, place))
-
-    ATTEMPTS[name] = run
-
-
-def asked(name: str, fetch: Callable[..., Any]) -> None:
-    """Attempt ``name`` by asking ``fetch`` on a read connection."""
-
-    def run(ground: Ground, _place: Place, actor: Actor) -> Any:
-        with ground.world.engines.read() as connection:
-            return fetch(connection, actor=actor, at=NOW)
-
-    ATTEMPTS[name] = run
-
-
-def of(name: str, *keys: str, **others: Any) -> Callable[[Ground, Place], Any]:
-    """Keywords: ``name`` is the id of the place's row ``keys[0]``."""
-    return lambda _ground, place: {name: place.ids[keys[0]]} | others
 
 
 def _board(ground: Ground, place: Place, actor: Actor) -> Any:
@@ -274,6 +253,19 @@ for one in ("fetch_named_rows", "export_named_rows"):
         },
     )
 
+
+def _import(ground: Ground, place: Place, actor: Actor) -> Any:
+    source = buildings_of(ground.world.engines, place, f"新{place.unit_id}")
+    mapping = guess_mapping(KINDS["buildings"], source.tables[0].header)
+    given = (ground.world.engines, KINDS["buildings"], source, 0, mapping)
+    return apply_import(*given, actor=actor, at=NOW)
+
+
+ATTEMPTS["apply_import"] = _import
+attempt("undo_import", undo_import, of("import_id", "import", **WHY))
+
+attempt("export_kind", kinds.export_kind, lambda _, p: {"kind": "members", "path": p.path})
+
 # What cannot be attempted by an actor alone, with the test that looks at it.
 ELSEWHERE = {
     "create_first_account": "tests/data/writes/test_accounts_admin.py",
@@ -282,5 +274,7 @@ ELSEWHERE = {
     "open_oidc_session": "tests/data/writes/test_oidc_sessions.py",
     "close_session": "tests/data/writes/test_sessions.py",
     "change_password": "tests/data/writes/test_sessions.py",
+    "make_backup": "tests/data/keeping/test_schedule.py",
+    "restore_database": "tests/data/keeping/test_restore.py",
 }
 NEVER = {"set_up_street"}  # let in, but there are units already: refused by a rule

@@ -14,7 +14,12 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from data import schema
+from data.engines import Engines
 from data.identity import VISITOR, Actor
+from data.importing.apply import apply_import
+from data.importing.kinds import KINDS
+from data.importing.mapping import guess_mapping
+from data.importing.sources import Source, read_source
 from data.sessions import resolve_display_key
 from data.writes.accounts_admin import create_account
 from data.writes.activities import record_activity
@@ -86,6 +91,7 @@ def _place(world: World, unit_id: int) -> Place:
     _appeals(world, place)
     _ledgers(world, place)
     _service(world, place)
+    _file(world, place)
     return place
 
 
@@ -134,6 +140,22 @@ def _service(world: World, place: Place) -> None:
     given |= {"activity": world.method.volunteering.activities[0], "certified_by": "书记"}
     record = record_service(world.engines, **STAMP | given)[0]
     record_decisions(world.engines, subject_ids=[record.id], **STAMP | decided)
+
+
+def buildings_of(engines: Engines, place: Place, code: str) -> Source:
+    """A file with one building in the place's unit."""
+    with engines.read() as connection:
+        table = schema.unit.c
+        unit_code = connection.scalar(select(table.code).where(table.id == place.unit_id))
+    return read_source("楼栋.csv", f"楼栋编码,楼栋名称,单位编码\n{code},楼,{unit_code}\n".encode())
+
+
+def _file(world: World, place: Place) -> None:
+    source = buildings_of(world.engines, place, f"旧{place.unit_id}")
+    mapping = guess_mapping(KINDS["buildings"], source.tables[0].header)
+    done = apply_import(world.engines, KINDS["buildings"], source, 0, mapping, **STAMP)
+    assert done.batch_id is not None
+    place.ids["import"] = done.batch_id
 
 
 def _report_indicators(ground: Ground) -> None:

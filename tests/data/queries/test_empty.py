@@ -156,7 +156,7 @@ NOUGHTS: dict[str, tuple[Query, str, str, int]] = {
         "visits",
         8,
     ),
-    "apart": (lambda c: appeals.fetch_counts_apart(c, SCOPE), "key name appeals", "appeals", 5),
+    "apart": (lambda c: appeals.fetch_counts_apart(c, SCOPE), "key name appeals", "appeals", 6),
     "ageing": (lambda c: appeals.fetch_ageing(c, SCOPE), "bucket open", "open", 6),
     "follow-ups": (
         lambda c: grades.fetch_follow_up_counts(c, SCOPE, POINTS),
