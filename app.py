@@ -13,19 +13,23 @@ import streamlit as st
 # Imported ahead of the first visitor, who would otherwise wait seconds for them.
 from components import charts, forms, maps, problems, web, web_login, web_oidc  # noqa: F401
 from components.wall import routes as wall
-from data import boot
+from data import boot, recent_errors
+from data.keeping import schedule
 
 # Every SQL statement and every message to a browser gives up Python's lock; with the usual
 # 5 ms it would come back that much later each time, once several people's pages are drawn.
 sys.setswitchinterval(0.0005)
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+recent_errors.install()
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Open the database on the way up; close it on the way down."""
+    """Open the database and begin its daily backups on the way up; stop both on the way down."""
     boot.begin()
+    schedule.start()
     yield
+    schedule.stop()
     boot.stop()
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from components import access_texts as a
 from components import identity
 from components.loaders import engines
-from components.markup import escape, moment
+from components.markup import escape
 from components.problems import show_empty
 from components.tables import show_table
 from data.access_table import ROLES
@@ -73,8 +73,8 @@ def show_sessions(found: pd.DataFrame) -> None:
     rows = [
         (
             f"{row.login}{a.SESSION_OWN if row.id == own else ''}",
-            moment(row.created_at),
-            moment(row.last_seen_at),
+            row.created_at,
+            row.last_seen_at,
             row.address or "—",
             browser_text(row.user_agent),
         )
@@ -99,7 +99,7 @@ def show_displays(found: pd.DataFrame) -> None:
         (
             row.name,
             row.unit_name,
-            moment(row.created_at),
+            row.created_at,
             a.DISPLAY_LIVE if pd.isna(row.revoked_at) else a.DISPLAY_DEAD,
         )
         for row in found[["name", "unit_name", "created_at", "revoked_at"]].itertuples(index=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import tomllib
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import version
 
 import pandas as pd
@@ -13,19 +14,13 @@ import streamlit as st
 from components import problems
 from components import texts as t
 from components.loaders import engines, load, load_method
-from components.markup import day, escape, moment, number
-from components.tables import plain, show_table
-from data.engines import sqlite_warning
+from components.markup import day, escape
+from components.tables import show_table
 from data.method.describe import describe
 from data.method.loading import preset_errors, usable_presets
-from data.migrate import current_revision, head_revision
 from data.periods import local_date
-from data.queries.calendar import fetch_calendar
-from data.queries.health import fetch_database_health, fetch_row_counts
 from data.queries.methods import fetch_methods
-from data.settings import ROOT, SETTINGS, database_url, setting, zone
-
-MEGABYTE = 1024 * 1024
+from data.settings import ROOT, SETTINGS, setting, zone
 
 
 def method_in_force() -> None:
@@ -49,57 +44,17 @@ def presets() -> None:
 
 def history() -> None:
     """Methods that were adopted, latest first."""
-    rows = [(m.method.name, m.method.version, day(m.starts_on)) for m in load(fetch_methods)]
+    rows = [(m.method.name, m.method.version, m.starts_on) for m in load(fetch_methods)]
     show_table(pd.DataFrame(rows, columns=list(t.ADMIN_HISTORY_COLUMNS)))
 
 
-def health() -> None:
-    """The database, its migrations and the calendar's horizon, with warnings on top."""
-    for warning in filter(None, (sqlite_warning(), _calendar_warning())):
-        problems.show_banner(warning)
-    found = load(fetch_database_health)
-    url = database_url()
-    size = "—" if found.size_bytes is None else f"{found.size_bytes / MEGABYTE:,.1f} MB"
-    version = current_revision(url)
-    current = t.HEALTH_LATEST if version == head_revision() else t.HEALTH_OLD
-    rows = (
-        (t.HEALTH_VERSIONS, _versions()),
-        (t.HEALTH_ENGINE, f"{found.engine} {found.version}"),
-        (t.HEALTH_SIZE, size),
-        (
-            t.HEALTH_SCHEMA,
-            f"{version}（{current}）",
-        ),
-        (t.HEALTH_REVISION, number(found.revision)),
-        (t.HEALTH_CHANGED, moment(found.changed_at)),
-        (t.HEALTH_FIRST, plain(found.first_day)),
-        (t.HEALTH_CALENDAR, plain(load(fetch_calendar).known_until)),
-    )
-    cells = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rows)
-    st.html(f'<dl class="definition wide">{cells}</dl>')
-
-
-def _versions() -> str:
+@cache
+def versions() -> str:
     """The versions of the product and of what it stands on."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     parts = [f"{t.APP} {project['version']}", f"Python {platform.python_version()}"]
     parts += [f"{name} {version(name.lower())}" for name in ("Streamlit", "SQLAlchemy")]
     return " · ".join(parts)
-
-
-def _calendar_warning() -> str | None:
-    """A warning where the running year's public holidays are not in the calendar."""
-    known, today = load(fetch_calendar).known_until, _today()
-    if known and known.year >= today.year:
-        return None
-    return t.ADMIN_CALENDAR_UNKNOWN.format(today.year)
-
-
-def row_counts() -> None:
-    """Rows by table, the fullest first."""
-    counts = load(fetch_row_counts)[["name", "rows"]]
-    counts.columns = list(t.ADMIN_ROW_COLUMNS)
-    show_table(counts, classes="short")
 
 
 def settings() -> None:

@@ -14,10 +14,12 @@ from components.chart_view import show_chart
 from components.filters import View
 from components.loaders import build_once, load, load_adopted, load_totals
 from components.markup import escape, moment, span
+from components.offers import exact, offer_table
 from components.problems import show_empty
-from components.tables import light_badge, plain, table_html
+from components.tables import light_badge, table_html
+from data.imported import CLOSING, SINCE
 from data.method import Method, Workflow
-from data.metrics import METRICS, format_value, measure
+from data.metrics import METRICS, Measure, format_value, measure
 from data.privacy import mask_handler
 from data.queries.appeal_files import (
     fetch_appeal_choices,
@@ -35,6 +37,7 @@ RATES = ("on_time_rate", "response_rate", "resolution_rate", "satisfaction_rate"
 def rates(view: View, method: Method) -> None:
     """The honest rates with numerator, denominator, target, and the cases told apart."""
     st.html(build_once(_rates, view, method))
+    offer_table(lambda: _taken_rates(view, method))
 
 
 def _rates(view: View, method: Method) -> str:
@@ -43,13 +46,32 @@ def _rates(view: View, method: Method) -> str:
     for key in RATES:
         metric, target = METRICS[key], method.targets.get(key)
         found = measure(metric, totals)
-        text = found.text + (f"（{t.SMALL_SAMPLE}）" if found.small else "")
+        text = found.text + "".join(f"（{said}）" for said in _said(found))
         rows.append(
             (metric.name, text, found.numerator, found.denominator, format_value(metric, target))
         )
     table = table_html(pd.DataFrame(rows, columns=list(t.APPEAL_RATE_COLUMNS)))
     apart = load(fetch_counts_apart, view.scope).set_index("key")["appeals"]
-    return f'{table}<p class="section-note">{t.APPEAL_APART.format(**apart.to_dict())}</p>'
+    words = t.APPEAL_APART.format(**apart.to_dict())
+    words += t.APPEAL_UNTIMED.format(apart["untimed"]) if apart["untimed"] else ""
+    return f'{table}<p class="section-note">{words}</p>'
+
+
+def _taken_rates(view: View, method: Method) -> pd.DataFrame:
+    """The same table for a file, in per cent; what is to be known beside a rate comes last."""
+    totals = load_totals(view.scope).loc[view.unit_id]
+    rows = []
+    for metric in (METRICS[key] for key in RATES):
+        found = measure(metric, totals)
+        parts = found.numerator, found.denominator, method.targets.get(metric.key)
+        rows.append((metric.name, exact(found), *parts, "；".join(_said(found))))
+    return pd.DataFrame(rows, columns=list(t.APPEAL_RATE_TAKEN))
+
+
+def _said(found: Measure) -> list[str]:
+    """What to know beside a rate: that it rests on little, or on a part of the cases."""
+    small = found.small and not (found.value is None and found.note)
+    return [said for said in (t.SMALL_SAMPLE if small else "", found.note) if said]
 
 
 def categories(view: View, method: Method) -> None:
@@ -82,6 +104,7 @@ def timeline(prefix: str, view: View) -> None:
     case, _events = load(fetch_appeal_timeline, appeal_id)
     told = identity.me() is not None and identity.may("fetch_named_rows", case["unit_path"])
     st.html(build_once(_case, appeal_id, view.scope.now, told))
+    offer_table(lambda: taken_steps(appeal_id))
 
 
 def _case(appeal_id: int, now: datetime, findings: bool) -> str:
@@ -125,20 +148,46 @@ def _with_time(events: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def taken_steps(appeal_id: int) -> pd.DataFrame:
+    """The same events for a file, one a row: what, when, hours since the one before, notes."""
+    case, events = load(fetch_appeal_timeline, appeal_id)
+    workflow = load_adopted(case["method_id"]).workflow(case["workflow_key"])
+    rows = []
+    for event in _with_time(events):
+        untimed, hours = _untimed(event), event["hours"]
+        notes = [t.EVENT_UNTIMED.format(moment(event["happened_at"]))] if untimed else []
+        known = None if untimed else event["happened_at"]
+        took = None if untimed or hours is None else round(hours, 1)
+        rows.append((_name(event, workflow), known, took, "；".join(notes + _notes(event))))
+    return pd.DataFrame(rows, columns=list(t.EVENTS_TAKEN))
+
+
 def _step(event: dict[str, Any], workflow: Workflow) -> str:
-    state = workflow.state(str(event["state"]))
-    notes = [plain(event["reply"])] if event["reply"] else []
-    if event["handler"]:
-        notes.append(t.EVENT_HANDLER.format(escape(mask_handler(event["handler"]))))
+    hours = event["hours"]
+    at = moment(event["happened_at"])
+    took = "" if hours is None else t.EVENT_TOOK.format(span(hours))
+    if _untimed(event):
+        at, took = t.EVENT_UNTIMED.format(at), ""
+    return (
+        f"<li><b>{escape(_name(event, workflow))}</b><small>{escape(at)}　{took}</small>"
+        f"<p>{escape('；'.join(_notes(event)))}</p></li>"
+    )
+
+
+def _name(event: dict[str, Any], workflow: Workflow) -> str:
+    return f"{t.EVENT_KINDS[event['kind']]} {workflow.state(event['state']).name}"
+
+
+def _untimed(event: dict[str, Any]) -> bool:
+    return bool(pd.notna(event["untimed"]) and int(event["untimed"]) & (CLOSING | SINCE))
+
+
+def _notes(event: dict[str, Any]) -> list[str]:
+    notes = [event["reply"]] if pd.notna(event["reply"]) and event["reply"] else []
+    if pd.notna(event["handler"]) and event["handler"]:
+        notes.append(t.EVENT_HANDLER.format(mask_handler(event["handler"])))
     if event["resolved"] in (0, 1):
         notes.append(t.EVENT_RESOLVED[int(event["resolved"])])
     if pd.notna(event["rating"]):
         notes.append(t.EVENT_RATING.format(int(event["rating"])))
-    took = (
-        t.EVENT_TOOK.format(span(float(str(event["hours"])))) if event["hours"] is not None else ""
-    )
-    return (
-        f"<li><b>{t.EVENT_KINDS[str(event['kind'])]} {escape(state.name)}</b>"
-        f"<small>{plain(event['happened_at'])}　{took}</small>"
-        f"<p>{'；'.join(notes)}</p></li>"
-    )
+    return notes

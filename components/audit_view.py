@@ -80,10 +80,10 @@ def _chain() -> None:
         st.error(a.AUDIT_CHAIN_BAD.format(broken))
 
 
-def _row(entry: Mapping[str, Any]) -> tuple[str, ...]:
+def _row(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     role = str(entry["role"])
     return (
-        moment(entry["at"]),
+        entry["at"],
         str(entry["name"]),
         a.AUDIT_ROLES.get(role) or ROLES.get(role, role),
         _label(str(entry["action"])) or str(entry["action"]),

@@ -11,11 +11,13 @@ import streamlit as st
 from components import entry_texts as e
 from components import identity, problems
 from components.choices import url_select
+from components.entry_tables import record_table
 from components.filters import View
 from components.forms.common import show_outcome
 from components.loaders import load
 from components.markup import escape, moment
 from components.my_entries import entry
+from components.offers import offer_table
 from data.entry_forms import FORMS
 from data.queries.entries_in import KINDS, LATEST, FoundEntries, fetch_entries_in
 
@@ -44,6 +46,7 @@ def records(view: View) -> None:
         if not count:
             problems.show_empty(e.RECORDS_NONE.format(FORMS[kind]))
             return
+        offer_table(lambda: record_table(latest))
         said = e.RECORDS_MORE if count > len(latest) else e.RECORDS_ALL
         st.html(f'<p class="section-note">{escape(said.format(count, len(latest)))}</p>')
         with st.container(key="quality_rows"):

@@ -13,18 +13,18 @@ import streamlit as st
 from components import access_texts as a
 from components import full_names, identity
 from components import texts as t
+from components.downloads import offer_buttons, table_buttons
 from components.filters import View
 from components.loaders import load, load_totals
 from components.markup import escape, moment
+from components.offers import Offer
 from components.problems import show_empty
 from components.tables import table_html
 from data.listings import LISTINGS, Rules, standard_of
 from data.metrics import METRICS, Measure, Metric, measure
-from data.queries.export import to_csv
 from data.queries.listing_rows import fetch_listing_rows
 from data.queries.rows import fetch_metric_rows
 from data.scope import Scope
-from data.settings import zone
 
 PAGE_ROWS = 50
 
@@ -33,7 +33,10 @@ Lines = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Detail:
-    """What a 口径 button opens: ``lines`` say what is counted, ``rows`` fetches what was."""
+    """What a 口径 button opens: ``lines`` say what is counted, ``rows`` fetches what was.
+
+    ``offers`` are the charts and tables beside the button.
+    """
 
     key: str
     name: str
@@ -41,6 +44,7 @@ class Detail:
     lines: Callable[[], Lines]
     rows: Callable[[], pd.DataFrame]
     metric: tuple[str, Scope] | None = None  # of which the rows may be had with names
+    offers: tuple[Offer, ...] = ()
 
 
 def of_metric(metric_key: str, view: View) -> Detail:
@@ -92,9 +96,12 @@ def _period(as_of: str, view: View) -> str:
 
 
 def divided(metric: Metric, found: Measure) -> str:
-    """What a rate or mean divides by what: 5,455 ÷ 5,849."""
+    """What a rate or mean divides by what: 5,455 ÷ 5,849; why there is none; what is left out."""
+    if found.value is None and found.note:
+        return found.note
     scale = 1 if metric.unit == "%" else metric.scale
-    return f"{found.numerator * scale:,.0f} ÷ {found.denominator or 0:,.0f}"
+    text = f"{found.numerator * scale:,.0f} ÷ {found.denominator or 0:,.0f}"
+    return f"{text}（{found.note}）" if found.note else text
 
 
 def _working(metric: Metric, totals: pd.Series) -> str:
@@ -102,15 +109,9 @@ def _working(metric: Metric, totals: pd.Series) -> str:
     found = measure(metric, totals)
     text = found.text if metric.unit == "%" else f"{found.text} {metric.unit}"
     if found.denominator is None:
-        return text
+        return f"{text}（{found.note}）" if found.note else text
     note = f"（{t.SMALL_SAMPLE}）" if found.small else ""
     return f"{text} = {divided(metric, found)}{note}"
-
-
-def detail_button(key: str, detail: Detail) -> None:
-    """A small button that opens the definition and the rows."""
-    if st.button(t.DETAIL, key=f"{key}_detail", type="tertiary"):
-        open_detail(detail)
 
 
 def open_detail(detail: Detail) -> None:
@@ -118,11 +119,27 @@ def open_detail(detail: Detail) -> None:
     st.dialog(f"{detail.name} · {t.DETAIL_HELP}", width="large")(_draw)(detail)
 
 
-def _draw(detail: Detail) -> None:
-    identity.begin_run()  # turning its pages runs the dialog alone, without the frame
+def open_offers(key: str, name: str, place: str, offers: Sequence[Offer]) -> None:
+    """The same for what has no definition: only its files."""
+    st.dialog(f"{name} · {t.TAKE}")(_draw_offers)(key, name, place, offers)
+
+
+def _draw_offers(key: str, name: str, place: str, offers: Sequence[Offer]) -> None:
+    _need_reader()
+    offer_buttons(key, place, offers, lambda: [(t.DEFINITION_ROWS, name)])
+
+
+def _need_reader() -> None:
+    """Turning a dialog's pages runs it alone, without the frame: see again who is asking."""
+    identity.begin_run()
     if not identity.board_reach():
         st.rerun()
+
+
+def _draw(detail: Detail) -> None:
+    _need_reader()
     st.html(_definition([*detail.lines(), (t.DEFINITION_MADE, moment(datetime.now(UTC)))]))
+    offer_buttons(detail.key, detail.place, detail.offers, detail.lines)
     rows, export, note = _rows_of(detail)
     if rows.empty:
         show_empty(t.NO_ROWS)
@@ -131,14 +148,7 @@ def _draw(detail: Detail) -> None:
     pages = -(-len(rows) // PAGE_ROWS)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="rows-note">{note.format(len(rows))}</p>')
-        st.download_button(
-            t.DOWNLOAD_CSV,
-            data=lambda: to_csv(export()),
-            file_name=f"{detail.name}_{detail.place}_{datetime.now(zone()):%Y%m%d}.csv",
-            mime="text/csv",
-            key=f"rows_csv_{detail.key}",
-            on_click="ignore",
-        )
+        table_buttons(detail.key, detail.name, detail.place, export, detail.lines)
     if pages > 1:
         number = st.number_input(
             t.WHICH_PAGE, 1, pages, 1, key=f"rows_page_{detail.key}", width=140

@@ -14,7 +14,8 @@ from components.details import Detail, divided, of_metric
 from components.filters import View
 from components.loaders import build_once, load, load_method, load_totals
 from data.method import Method
-from data.metrics import METRICS, Measure, Metric, format_value, measure, offered
+from data.metrics import METRICS, Measure, Metric, format_value, measure
+from data.offered import offered
 from data.periods import buckets as trend_buckets
 from data.periods import local_date
 from data.queries.overview import fetch_trend
@@ -99,7 +100,8 @@ def _beside(metric: Metric, found: Measure, totals: pd.Series, method: Method) -
     if metric.denominator is not None:
         return divided(metric, found)
     others = [METRICS[key] for key in offered(BESIDE.get(metric.key, ()), method)]
-    return " · ".join(f"{m.name} {measure(m, totals).text}" for m in others)
+    words = [f"{m.name} {measure(m, totals).text}" for m in others]
+    return " · ".join([*words, found.note] if found.note else words)
 
 
 def _trend(view: View, metric_key: str) -> list[float]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from components import texts as t
 from components.board import empty
 from components.loaders import load
 from components.markup import escape, number, span
-from components.tables import bar, light_badge
+from components.tables import LIGHT_WORDS, bar, light_badge
 from data.queries.appeal_files import fetch_light_list
 from data.queries.volunteers import fetch_volunteer_ranking
 from data.scope import Scope
@@ -28,6 +30,22 @@ def light_list(scope: Scope, limit: int) -> str:
         for case in cases.itertuples()
     )
     return f'<div class="table-wrap lights-list"><table><tbody>{rows}</tbody></table></div>'
+
+
+def taken_lights(scope: Scope, limit: int) -> pd.DataFrame:
+    """The same list for a file: hours late as a number, below zero before the limit."""
+    cases = load(fetch_light_list, scope, limit)
+    lights = [LIGHT_WORDS.get(light, light) for light in cases["light"]]
+    table = cases.assign(light=lights, late_hours=cases["late_hours"].round(1))
+    table = table[["light", "unit_name", "title", "late_hours"]]
+    return table.set_axis(list(t.LIGHT_TAKEN), axis=1)
+
+
+def taken_volunteers(scope: Scope, limit: int) -> pd.DataFrame:
+    """The list of volunteers for a file."""
+    ranking = load(fetch_volunteer_ranking, scope, limit)
+    columns = dict(zip(("rank", "name", "team_name", "hours"), t.VOLUNTEER_LIST_TAKEN, strict=True))
+    return ranking[list(columns)].rename(columns=columns)
 
 
 def volunteer_list(scope: Scope, limit: int) -> str:

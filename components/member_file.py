@@ -13,6 +13,7 @@ from components import texts as t
 from components.filters import View
 from components.loaders import build_once, load
 from components.markup import day, escape, number
+from components.offers import offer_table
 from components.problems import show_empty
 from components.tables import table_html
 from data.method import Method, PointsScheme
@@ -41,6 +42,7 @@ def member_file(view: View, method: Method, year: int) -> None:
     known = full_names.member_file(int(chosen), view.path)
     file = (int(chosen), view.scope, method, year)
     st.html(build_once(_file, *file) if known is None else _file(*file, known))
+    offer_table(lambda: _taken(int(chosen)))
 
 
 def _shown(scope: Scope, scheme: PointsScheme, year: int) -> pd.DataFrame:
@@ -81,7 +83,21 @@ def _working(points: pd.Series) -> str:
     return t.MEMBER_SUM.format(*given, number(-points["deduction"], 1), number(points["total"], 1))
 
 
+def _taken(member_id: int) -> pd.DataFrame:
+    """The ledger for a file, with days and points as such; whose it is says his code."""
+    table = _entries(member_id)
+    ledger, code = load(fetch_ledger, member_id).iloc[::-1], load(fetch_member, member_id).code
+    table[t.MEMBER_LEDGER_COLUMNS[0]] = ledger["happened_on"].to_list()
+    table[t.MEMBER_LEDGER_COLUMNS[3]] = ledger["points"].to_list()
+    table.insert(0, t.MEMBER_COLUMNS[2], code)
+    return table
+
+
 def _ledger(member_id: int) -> str:
+    return table_html(_entries(member_id))
+
+
+def _entries(member_id: int) -> pd.DataFrame:
     ledger = load(fetch_ledger, member_id).iloc[::-1]
     columns = (
         [day(d) for d in ledger["happened_on"]],
@@ -92,4 +108,4 @@ def _ledger(member_id: int) -> str:
         [t.ENTRY_STATUSES[status] for status in ledger["status"]],
         ledger["note"].to_list(),
     )
-    return table_html(pd.DataFrame(dict(zip(t.MEMBER_LEDGER_COLUMNS, columns, strict=True))))
+    return pd.DataFrame(dict(zip(t.MEMBER_LEDGER_COLUMNS, columns, strict=True)))

@@ -17,6 +17,7 @@ from components.chart_view import show_chart
 from components.filters import View
 from components.loaders import build_once, load, load_totals
 from components.markup import escape, number, quarter_text
+from components.offers import offer_table
 from components.palette import grade_colours
 from components.problems import show_empty
 from components.tables import table_html
@@ -76,12 +77,13 @@ def ranking(view: View, method: Method, year: int) -> None:
     """The best members with the rank that ties share; those below the line only as a count."""
     html = build_once(_ranking, view.scope, method, year) if method.points else ""
     st.html(html) if html else show_empty(t.NO_DATA_HERE)
+    if html:
+        offer_table(lambda: _listed(view.scope, method, year))
 
 
-def _ranking(scope: Scope, method: Method, year: int) -> str:
+def _listed(scope: Scope, method: Method, year: int) -> pd.DataFrame:
+    """Those the ranking names, with the rank they share."""
     standings = load(fetch_standings, scope, method.points, year)
-    if standings.empty:
-        return ""
     classes = {c.key: c.name for c in method.member_classes}
     standings.insert(0, "rank", competition_rank(standings["total"]))
     listed = standings[~standings["failing"] & (standings["rank"] <= RANKS_SHOWN)]
@@ -89,7 +91,14 @@ def _ranking(scope: Scope, method: Method, year: int) -> str:
     table = listed[list(columns)].assign(
         class_key=[classes.get(key, key) for key in listed["class_key"]]
     )
-    table.columns = list(t.MEMBER_COLUMNS)
+    return table.set_axis(list(t.MEMBER_COLUMNS), axis=1)
+
+
+def _ranking(scope: Scope, method: Method, year: int) -> str:
+    standings = load(fetch_standings, scope, method.points, year)
+    if standings.empty:
+        return ""
+    table = _listed(scope, method, year)
     rank = {t.MEMBER_COLUMNS[0]: lambda n: f'<b class="rank">{n}</b>'}
     html = table_html(table, formats=rank, classes="tall")
     failing = int(standings["failing"].sum())
@@ -141,7 +150,7 @@ def checkups(view: View, method: Method) -> None:
     """Check-up results quarter by quarter; those below a warning line as counts."""
     if not method.checkup or _too_few(view):
         return
-    frame, table = build_once(_checkups, view.scope, method.checkup)
+    frame, lines, html = build_once(_checkups, view.scope, method.checkup)
     if frame.empty:
         show_empty(t.MEMBER_NO_CHECKUPS)
         return
@@ -149,11 +158,13 @@ def checkups(view: View, method: Method) -> None:
     with left:
         show_chart(charts.checkup_chart, frame, key="members_checkups")
     with right:
-        st.html(table)
+        st.html(html)
+        if html:
+            offer_table(lambda: lines, t.MEMBER_CHECKUP_LINES)
 
 
-def _checkups(scope: Scope, scheme: Checkup) -> tuple[pd.DataFrame, str]:
-    """The chart's frame (quarter, grade, count, colour) and the lines' table as HTML."""
+def _checkups(scope: Scope, scheme: Checkup) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """The chart's frame (quarter, grade, count, colour), the lines' table, and that as HTML."""
     summary = load(fetch_checkup_summary, scope, scheme)
     names = [g.name for g in scheme.grades]
     colours = dict(zip(names, grade_colours(len(names)), strict=True))
@@ -163,10 +174,10 @@ def _checkups(scope: Scope, scheme: Checkup) -> tuple[pd.DataFrame, str]:
     columns = ["quarter", "grade", "count", "colour"]
     lines = summary[summary["kind"] == "line"]
     if lines.empty:
-        return frame[columns], ""
+        return frame[columns], lines, ""
     lines = lines.assign(quarter=[quarter_text(q) for q in lines["quarter"]])
     table = lines.pivot_table(index="quarter", columns="name", values="members", sort=False)
     table = table.astype(int).reset_index().rename(columns={"quarter": t.QUARTER})
     notes = [t.LINE_NOTE.format(x.name, x.at_least, x.below, x.action) for x in scheme.lines]
     note = f'<p class="section-note">{escape("；".join(notes))}</p>'
-    return frame[columns], table_html(table) + note
+    return frame[columns], table, table_html(table) + note

@@ -10,10 +10,13 @@ import streamlit as st
 
 from components import entry_texts as e
 from components import identity, problems
+from components.entry_tables import entry_table
 from components.forms.common import show_outcome, signature, submit_button, value
 from components.forms.sheet import local_now
 from components.loaders import engines, load
 from components.markup import day, escape, moment
+from components.offers import Table
+from components.panels import take_button
 from data.queries.entries import fetch_my_entries
 from data.withdrawal import WITHDRAWN
 from data.writes import corrections, points, service, withdrawals
@@ -48,7 +51,9 @@ def my_entries() -> None:
         problems.show_empty(e.MY_NONE)
         return
     count = e.MY_COUNT.format(day(picked or today), len(entries))
-    st.html(f'<p class="section-note">{escape(count)}</p>')
+    with st.container(horizontal=True, vertical_alignment="center", key="my_head"):
+        st.html(f'<p class="section-note">{escape(count)}</p>')
+        take_button("my", e.TO_MY_ENTRIES, [Table(lambda: entry_table(entries))])
     show_outcome(FORM)
     for row in entries.itertuples():
         when = moment(row.recorded_at)[-5:]

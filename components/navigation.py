@@ -32,7 +32,7 @@ PAGES = (
     PageEntry("mine.py", "mine", "我的填报", filtered=False, needs="record_appeal"),
     PageEntry("approvals.py", "approvals", "待审核", filtered=False, needs="record_decisions"),
     PageEntry("quality.py", "quality", "数据质量", needs="record_decisions"),
-    PageEntry("admin.py", "admin", "系统管理", filtered=False, needs="fetch_accounts"),
+    PageEntry("admin.py", "admin", "系统管理", filtered=False, needs="apply_import"),
 )
 
 # What stands at every address until there is something to show, by boot status.

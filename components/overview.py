@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from components import bars, lists, mapping, member_views
+from dataclasses import replace
+
+from components import bars, charts, lists, mapping, member_views
 from components import texts as t
 from components.board import columns, map_place, pack, panel
 from components.details import Detail, of_listing, of_metric
 from components.figures import card_details, cards_html
 from components.filters import View
 from components.loaders import load
+from components.offers import Chart, Offer, Table
 from data.method import Method
 from data.metrics import METRICS
 from data.queries.appeals import fetch_appeal_funnel
@@ -29,16 +32,34 @@ def board(view: View, method: Method) -> bytes:
 
 
 def details(view: View, method: Method) -> dict[str, Detail]:
-    """What each button of the board opens."""
+    """What each button of the board opens, with the lists and charts that stand there."""
+    workflow = method.workflows[0]
+    funnel = of_listing("appeal_funnel", view, workflow)
+    lights, people = of_metric("red_appeals", view), of_listing("volunteer_hours", view)
     found = card_details("overview", FIGURES, view) | {
-        "panel_overview_funnel": of_listing("appeal_funnel", view, method.workflows[0]),
-        "panel_overview_lights": of_metric("red_appeals", view),
+        "panel_overview_funnel": _with(
+            funnel,
+            Chart(
+                charts.funnel_chart,
+                lambda: load(fetch_appeal_funnel, view.scope, workflow),
+                name=t.FUNNEL,
+            ),
+        ),
+        "panel_overview_lights": _with(
+            lights, Table(lambda: lists.taken_lights(view.scope, LIGHTS), t.LIGHT_LIST)
+        ),
         "panel_overview_map": of_metric(MAP_METRIC, view),
-        "panel_overview_volunteers": of_listing("volunteer_hours", view),
+        "panel_overview_volunteers": _with(
+            people, Table(lambda: lists.taken_volunteers(view.scope, VOLUNTEERS), t.TOP_VOLUNTEERS)
+        ),
     }
     if method.points:
         found["panel_overview_grades"] = of_listing("grades", view, method.points, view.year)
     return found
+
+
+def _with(detail: Detail, offer: Offer) -> Detail:
+    return replace(detail, offers=(offer,))
 
 
 def _appeals(view: View, method: Method) -> str:

@@ -11,11 +11,13 @@ import streamlit as st
 from components import entry_texts as e
 from components import identity, problems
 from components.choices import distinct
+from components.entry_tables import finding_table
 from components.filters import View
 from components.forms.common import names_of, show_outcome, submit_button, value
 from components.loaders import load
 from components.markup import escape, literal, moment
 from components.my_entries import undo
+from components.offers import offer_table
 from components.tables import table_html
 from data.queries.quality import fetch_data_quality
 
@@ -32,6 +34,7 @@ def findings(view: View) -> None:
         problems.show_empty(e.QUALITY_NONE)
         return
     st.html(f'<p class="section-note">{escape(e.QUALITY_SUMMARY.format(len(found)))}</p>')
+    offer_table(lambda: finding_table(found))
     show_outcome(FORM)
     for row in found.head(SHOWN).itertuples():
         _finding(row)

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.markup import day, escape, moment, number
+from components.offers import offer_table
 
 LIGHT_WORDS = {"red": "红", "yellow": "黄", "green": "绿"}
 
@@ -52,8 +53,11 @@ def table_html(
     )
 
 
-def show_table(frame: pd.DataFrame, **options: Any) -> None:
-    """Draw :func:`table_html`."""
+def show_table(frame: pd.DataFrame, *, taken: pd.DataFrame | None = None, **options: Any) -> None:
+    """Draw :func:`table_html`; it may be taken away, as ``taken`` where cells hold HTML."""
+    if taken is not None or not options.get("formats"):
+        given = frame if taken is None else taken
+        offer_table(lambda: given)
     st.html(table_html(frame, **options))
 
 

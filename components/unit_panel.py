@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -10,12 +12,14 @@ from components import texts as t
 from components.details import of_metric, open_detail
 from components.filters import View
 from components.loaders import build_once, load, load_totals
-from components.markup import day, escape
+from components.markup import escape
+from components.offers import exact, heading, offer_table
 from components.panels import panel
 from components.problems import show_empty
 from components.tables import light_badge, table_html
 from data.method import Method
-from data.metrics import MAP_METRICS, METRICS, measure, offered
+from data.metrics import MAP_METRICS, METRICS, measure
+from data.offered import offered
 from data.queries.units import fetch_posts, fetch_units
 
 SPECIAL = "special"
@@ -33,7 +37,15 @@ def subtitle(view: View, method: Method) -> str:
 
 def figures(view: View, method: Method) -> None:
     """Every map metric of the unit in a grid of small tiles."""
-    st.html(build_once(_figures, view, offered(MAP_METRICS, method)))
+    keys = offered(MAP_METRICS, method)
+    st.html(build_once(_figures, view, keys))
+    offer_table(lambda: _taken_figures(view, keys), t.MAP_FIGURES)
+
+
+def _taken_figures(view: View, keys: tuple[str, ...]) -> pd.DataFrame:
+    totals = load_totals(view.scope).loc[view.unit_id]
+    rows = [(METRICS[k].name, exact(measure(METRICS[k], totals)), METRICS[k].unit) for k in keys]
+    return pd.DataFrame(rows, columns=list(t.MAP_FIGURES_TAKEN))
 
 
 def _figures(view: View, keys: tuple[str, ...]) -> str:
@@ -71,6 +83,8 @@ def posts(view: View, method: Method) -> None:
     named = full_names.posts(view.unit_id, view.path)
     html = build_once(_posts, view, method) if named is None else _filled(named, view, method)
     st.html(html) if html else show_empty(t.MAP_NO_POSTS)
+    if html:  # names go out as everybody sees them, whoever is looking
+        offer_table(lambda: _table(load(fetch_posts, view.unit_id), view, method))
 
 
 def _posts(view: View, method: Method) -> str:
@@ -78,14 +92,18 @@ def _posts(view: View, method: Method) -> str:
 
 
 def _filled(filled: pd.DataFrame, view: View, method: Method) -> str:
-    rows = []
+    frame = _table(filled, view, method)
+    return "" if frame.empty else table_html(frame, classes="short")
+
+
+def _table(filled: pd.DataFrame, view: View, method: Method) -> pd.DataFrame:
+    rows: list[tuple[str, str, date | None]] = []
     for post in (p for p in method.posts if p.level == view.level):
         people = filled[filled["post_key"] == post.key]
-        rows += [(post.name, p.name, day(p.since)) for p in people.itertuples(index=False)]
+        rows += [(post.name, p.name, p.since) for p in people.itertuples(index=False)]
         if people.empty:
-            rows.append((post.name, t.MAP_VACANT, "—"))
-    frame = pd.DataFrame(rows, columns=[t.POST, t.PERSON, t.SINCE])
-    return table_html(frame, classes="short") if rows else ""
+            rows.append((post.name, t.MAP_VACANT, None))
+    return pd.DataFrame(rows, columns=[t.POST, t.PERSON, t.SINCE])
 
 
 def children(prefix: str, view: View, metric_key: str) -> None:
@@ -95,6 +113,18 @@ def children(prefix: str, view: View, metric_key: str) -> None:
         note = t.COUNT_UNITS.format(count)
         with panel(f"{prefix}_children", t.MAP_CHILDREN, note, of_metric(metric_key, view)):
             st.html(html)
+            offer_table(lambda: _taken_children(view, metric_key))
+
+
+def _taken_children(view: View, metric_key: str) -> pd.DataFrame:
+    units, metric = load(fetch_units), METRICS[metric_key]
+    below = units[units["parent_id"] == view.unit_id]
+    totals = load_totals(view.scope)
+    lights = [totals.loc[below["id"], f"{light}_appeals"].to_list() for light in ("red", "yellow")]
+    figures = [exact(measure(metric, totals.loc[i])) for i in below["id"]]
+    columns = (below["name"].to_list(), figures, *lights)
+    names = (t.MAP_COLUMNS[0], heading(metric), *t.MAP_COLUMNS[1:])
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
 
 def _children(view: View, metric_key: str) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from components.details import divided
 from components.filters import View
 from components.loaders import build_once, load, load_totals
 from components.markup import escape
+from components.offers import exact, heading, offer_table
 from components.problems import show_empty
 from components.tables import bar, table_html
 from data.method import Method
@@ -42,6 +43,7 @@ def comparison(
             label_visibility="collapsed",
         )
     st.html(build_once(_table, view, level, main, others))
+    offer_table(lambda: _taken(view, level, main, others))
 
 
 def _levels_below(path: str, level: str) -> list[str]:
@@ -52,13 +54,35 @@ def _levels_below(path: str, level: str) -> list[str]:
     return [str(key) for key in depths.sort_values(kind="stable").index]
 
 
-def _table(view: View, level: str, main: str, others: tuple[str, ...]) -> str:
+def _ranked(view: View, level: str, main: str) -> tuple[dict[int, Measure], pd.Series]:
+    """The units' ids with the measure they are ranked by, the highest first; their names."""
     units = load(fetch_units)
     rows = units[units["path"].str.startswith(view.path) & (units["level"] == level)]
-    totals, metric = load_totals(view.scope), METRICS[main]
-    found = {int(i): measure(metric, totals.loc[i]) for i in rows["id"]}
+    totals = load_totals(view.scope)
+    found = {int(i): measure(METRICS[main], totals.loc[i]) for i in rows["id"]}
     order = sorted(found, key=lambda i: -_height(found[i]))
-    names = rows.set_index("id")["name"]
+    return {i: found[i] for i in order}, rows.set_index("id")["name"]
+
+
+def _taken(view: View, level: str, main: str, others: tuple[str, ...]) -> pd.DataFrame:
+    """The same table for a file: figures as numbers, with their units in the heading."""
+    order, names = _ranked(view, level, main)
+    totals = load_totals(view.scope)
+    frame: dict[str, list[Any]] = {
+        t.RANK: competition_rank([_height(one) for one in order.values()]),
+        t.UNIT: [names[i] for i in order],
+    }
+    for metric in (METRICS[key] for key in (main, *others)):
+        found = [measure(metric, totals.loc[i]) for i in order]
+        frame[heading(metric)] = [exact(one) for one in found]
+        if metric.denominator and metric.key == main:
+            frame[t.WORKING] = [divided(metric, one) for one in found]
+    return pd.DataFrame(frame)
+
+
+def _table(view: View, level: str, main: str, others: tuple[str, ...]) -> str:
+    found, names = _ranked(view, level, main)
+    totals, metric, order = load_totals(view.scope), METRICS[main], list(found)
     most = max((_height(m) for m in found.values()), default=0.0)
     frame = {
         t.RANK: competition_rank([_height(found[i]) for i in order]),

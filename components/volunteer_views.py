@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from components import texts as t
 from components.filters import View
 from components.loaders import build_once, load
 from components.markup import number
+from components.offers import offer_table
 from components.problems import show_empty
 from components.tables import table_html
 from data.method import Method, Volunteering
@@ -29,32 +31,40 @@ def people(view: View, method: Method) -> None:
     """Volunteers by approved hours of the period, with their stars of all time."""
     html = build_once(_people, view.scope, method.volunteering)
     st.html(html) if html else show_empty(t.NO_SERVICE)
+    if html:
+        offer_table(lambda: _listed(view.scope, method.volunteering))
 
 
 def _people(scope: Scope, scheme: Volunteering) -> str:
+    table = _listed(scope, scheme)
+    formats = _formats(t.VOLUNTEER_COLUMNS[0], t.VOLUNTEER_COLUMNS[5])
+    return "" if table.empty else table_html(table, formats=formats, classes="tall")
+
+
+def _listed(scope: Scope, scheme: Volunteering) -> pd.DataFrame:
     ranking = load(fetch_volunteer_ranking, scope, RANKS_SHOWN)
-    if ranking.empty:
-        return ""
     names = {s.stars: s.name for s in scheme.stars} | {0: t.NO_STAR}
     stars = [names[stars_of(scheme.stars, h)] for h in ranking["total_hours"]]
     table = ranking.assign(stars=stars)
     table = table[["rank", "name", "team_name", "unit_name", "stars", "hours", "services"]]
-    table.columns = list(t.VOLUNTEER_COLUMNS)
-    formats = _formats(t.VOLUNTEER_COLUMNS[0], t.VOLUNTEER_COLUMNS[5])
-    return table_html(table, formats=formats, classes="tall")
+    return table.set_axis(list(t.VOLUNTEER_COLUMNS), axis=1)
 
 
 def teams(view: View) -> None:
     """Teams by approved hours of the period."""
     st.html(build_once(_teams, view.scope))
+    offer_table(lambda: _team_table(view.scope))
 
 
 def _teams(scope: Scope) -> str:
+    formats = _formats(t.VOLUNTEER_TEAM_COLUMNS[0], t.VOLUNTEER_TEAM_COLUMNS[2])
+    return table_html(_team_table(scope), formats=formats)
+
+
+def _team_table(scope: Scope) -> pd.DataFrame:
     ranking = load(fetch_team_ranking, scope)
     table = ranking[["rank", "team_name", "hours", "services", "volunteers"]]
-    table.columns = list(t.VOLUNTEER_TEAM_COLUMNS)
-    formats = _formats(t.VOLUNTEER_TEAM_COLUMNS[0], t.VOLUNTEER_TEAM_COLUMNS[2])
-    return table_html(table, formats=formats)
+    return table.set_axis(list(t.VOLUNTEER_TEAM_COLUMNS), axis=1)
 
 
 def time_bank() -> None:

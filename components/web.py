@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
+
+from components import web_health
 
 ASSETS = Path(__file__).parent / "assets"
 ASSET_URL = "/assets"
 TITLE = "网格治理看板"
-STYLE_SHEETS = ("app.css", "board.css", "legend.css", "entry.css")
+STYLE_SHEETS = ("app.css", "board.css", "legend.css", "entry.css", "import.css")
 FIRST_SCRIPT = "chinese.js"  # before the framework's, or it misses what that draws meanwhile
 SCRIPTS = ("navigate.js", "entry.js")
 # whole as they are
@@ -29,9 +31,10 @@ OWN_PAGES |= {"/start", "/wall"}
 REPLACED = {b"etag", b"last-modified", b"cache-control", b"content-length"}
 
 
-def routes() -> list[Mount]:
-    """Our own assets under /assets."""
-    return [Mount(ASSET_URL, LastingFiles(directory=ASSETS), name="assets")]
+def routes() -> list[BaseRoute]:
+    """Our own assets under /assets, and what machines ask after."""
+    assets = Mount(ASSET_URL, LastingFiles(directory=ASSETS), name="assets")
+    return [assets, *web_health.routes()]
 
 
 def middleware() -> list[Middleware]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from components import access_texts as a
-from components import account_views, admin_views
+from components import account_views, admin_views, health_view, identity
 from components import entry_texts as e
 from components import texts as t
 from components.audit_view import audit_log
+from components.export_views import exporting
 from components.forms.accounts import account_form, own_form, session_form
 from components.forms.adoption import adoption_form
 from components.forms.displays import public_form, revoke_form
 from components.forms.wall_link import wall_link_panel
+from components.import_views import importing
 from components.panels import panel
 from components.qr_sheet import qr_panel
 from components.wall import texts as w
 
-methods, access, walls, log, running = st.tabs(list(a.ADMIN_TABS))
+if not identity.may("fetch_accounts"):
+    importing()  # all that a secretary finds here
+    exporting()
+    st.stop()
+
+methods, access, walls, data, log, running = st.tabs(list(a.ADMIN_TABS), key="admin_tab")
 accounts = account_views.accounts()
 
 with methods:
@@ -58,15 +65,23 @@ with walls:
         account_views.show_displays(displays)
         revoke_form(displays)
 
+with data:
+    importing()
+    exporting()
+
 with log, panel("admin_audit", a.AUDIT):
     audit_log(accounts.drop_duplicates("id"))
 
 with running:
+    found = health_view.load_health()
     left, right = st.columns([1.4, 1])
     with left:
         with panel("admin_health", t.ADMIN_HEALTH):
-            admin_views.health()
+            health_view.show_health(found)
         with panel("admin_settings", t.ADMIN_SETTINGS):
             admin_views.settings()
-    with right, panel("admin_rows", t.ADMIN_ROWS):
-        admin_views.row_counts()
+    with right:
+        with panel("admin_backups", t.ADMIN_BACKUPS):
+            health_view.show_backups(found)
+        with panel("admin_rows", t.ADMIN_ROWS):
+            health_view.show_row_counts()

@@ -11,6 +11,7 @@ from components.choices import url_select
 from components.details import of_listing, of_metric
 from components.figures import figure_cards
 from components.loaders import build_once, load, load_method
+from components.offers import offer_table
 from components.panels import panel
 from components.unit_views import comparison
 from data.periods import local_date
@@ -71,3 +72,4 @@ with middle:
         appeal_views.timeline("appeals", view)
 with right, panel("appeals_lights", t.LIGHT_LIST, detail=of_metric("red_appeals", view)):
     st.html(build_once(lists.light_list, view.scope, LIST_ROWS))
+    offer_table(lambda: lists.taken_lights(view.scope, LIST_ROWS))

@@ -11,11 +11,19 @@
     "Choose date": "选择日期", "Previous month": "上个月", "Next month": "下个月",
     "Use arrow keys to navigate dates. Enter to select. Escape to close":
       "用方向键选择日期，回车确认，退出键关闭", "streamlit_folium.st_folium": "网格地图",
+    "Upload": "选择文件", "Add files": "再选文件", "Add file": "再选文件", "Drag and drop files here": "把文件拖到这里",
+    "Drag and drop a file here": "把文件拖到这里", "Click to retry upload": "点击重新上传", "File size is too small": "文件是空的",
+    "Too many files": "文件太多", "file upload": "上传文件", "add icon": "添加", "upload icon": "上传", "Error": "出错", "Error:": "出错：", "Upload failed": "上传失败", "Network Error": "网络中断，没有传完",
+    "Failed to generate file for download": "没有生成文件，请刷新页面后重试", "Request timed out": "等得太久，没有生成文件",
+    "Download failed": "没有下载成功，请重试",
   };
   const starts = { "year, ": "年，", "month, ": "月，", "day, ": "日，", "hour, ": "时，", "minute, ": "分，",
-    "Choose date, ": "选择日期，", "Remove ": "移除 " };
+    "Choose date, ": "选择日期，", "Remove ": "移除 ", "Cancel upload of ": "取消上传 " };
   const patterns = [[/^(\d+) options? available$/, "$1 个选项"], [/^(\d+) – \w+$/, "$1月"],
-    [/^Title text '(.*)'$/, "$1"]];
+    [/^Title text '(.*)'$/, "$1"], [/^([\d.]+ ?[KMG]?B) per file$/, "每个文件不超过 $1"],
+    [/^File must be ([\d.]+ ?[KMG]?B) or smaller$/, "文件超过 $1，请分成几个文件"],
+    [/^.* files are not allowed$/, "不能导入这种文件，请另存为 XLSX 或 CSV"], [/^Request failed with status code (\d+)$/, "没有传完（$1），请重试"],
+    [/^AxiosError: .*$/, "没有传完，请检查网络后重试"]];
   const attributes = ["aria-label", "aria-valuetext", "title", "placeholder", "alt"];
   const say = (text) => {
     const plain = text.trim().replace(/\.+$/, "");

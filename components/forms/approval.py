@@ -12,9 +12,12 @@ from components import entry_texts as e
 from components import identity, problems
 from components import texts as t
 from components.choices import distinct
+from components.entry_tables import waiting_table
 from components.forms.common import names_of, show_outcome, signature, submit_button, value
 from components.loaders import engines, load
 from components.markup import literal
+from components.offers import Table
+from components.panels import take_button
 from data.queries.entries import fetch_waiting
 from data.queries.personal import fetch_pending_names
 from data.writes.approvals import record_decisions
@@ -42,7 +45,8 @@ def approval_form() -> None:
         key=f"{FORM}_subject_{len(kinds)}",
         label_visibility="collapsed",
     )
-    _form(subject, waiting[waiting["subject"] == subject])
+    mine = waiting["subject"] == subject
+    _form(subject, waiting[mine], waiting[mine].assign(who=waiting["masked"]))
 
 
 def _waiting() -> pd.DataFrame:
@@ -58,10 +62,10 @@ def _waiting() -> pd.DataFrame:
             full = fetch_pending_names(engines(), path=path, actor=who, at=now)
             names |= {(row.subject, row.id): row.who for row in full.itertuples()}
     named = [names.get((row.subject, row.id), row.who) for row in waiting.itertuples()]
-    return waiting.assign(who=named)
+    return waiting.assign(masked=waiting["who"], who=named)
 
 
-def _form(subject: Any, waiting: pd.DataFrame) -> None:
+def _form(subject: Any, waiting: pd.DataFrame, masked: pd.DataFrame) -> None:
     def write(request_id: str) -> str:
         verdict = value(VERDICT)
         done = record_decisions(
@@ -81,7 +85,9 @@ def _form(subject: Any, waiting: pd.DataFrame) -> None:
     }
     words = distinct(labels)
     count = t.ADMIN_PENDING_COUNT.format(len(waiting), len(shown))
-    st.html(f'<p class="section-note">{count}</p>')
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{FORM}_head"):
+        st.html(f'<p class="section-note">{count}</p>')
+        take_button(FORM, t.ADMIN_PENDING, [Table(lambda: waiting_table(masked))])
     st.button(
         e.EVERYTHING.format(len(shown)),
         key=f"{FORM}_all",

@@ -28,7 +28,8 @@ from components.wall.options import (
     parse,
 )
 from components.wall.views import method_at
-from data.metrics import MAP_METRICS, METRICS, offered
+from data.metrics import MAP_METRICS, METRICS
+from data.offered import offered
 
 PREFIX = "wall_link"
 PREVIEW_HEIGHT = 420  # pixels; the wall scales itself to any size

@@ -21,7 +21,8 @@ from components.markup import brief, escape, number, span
 from components.palette import LIGHT_WORDS, contrast, grade_colours
 from components.wall import texts as t
 from data.method import Method
-from data.metrics import METRICS, Measure, Metric, measure, offered
+from data.metrics import METRICS, Measure, Metric, measure
+from data.offered import offered
 from data.periods import buckets
 from data.queries.overview import fetch_trend
 from data.settings import zone
@@ -152,6 +153,8 @@ _TONES = {True: "good", False: "bad", None: "flat"}
 
 
 def _beside(metric: Metric, found: Measure, totals: pd.Series, method: Method) -> str:
+    if found.value is None and found.note:
+        return escape(t.NO_TIMES.format(metric.gap_text))
     if metric.denominator is not None:
         return _divided(found, 1 if metric.unit == "%" else metric.scale)
     keys = offered(figures.BESIDE.get(metric.key, ()), method)

@@ -11,7 +11,8 @@ from components.wall import texts as t
 from components.wall.options import TURNS, parse
 from data.method import Method
 from data.method.loading import load_preset
-from data.metrics import MAP_METRICS, offered
+from data.metrics import MAP_METRICS
+from data.offered import offered
 from tests import builders
 from tests.components.wall.conftest import Ask
 
