@@ -23,6 +23,9 @@ def test_every_page_is_in_the_readme(entry) -> None:
     assert f"| {entry.title} | `/{entry.url}` |" in README
 
 
-@pytest.mark.parametrize("command", ["sample", "check", "migrate", "user", "key", "settings"])
+@pytest.mark.parametrize(
+    "command",
+    ["sample", "check", "migrate", "backup", "restore", "export", "user", "key", "settings"],
+)
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"`uv run python -m data {command}" in README

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -44,12 +48,16 @@ def test_a_fresh_clone_builds_its_sample_and_opens(
     with served({"GRID_DATABASE": ""}, log, clone / "app.py") as address:
         page = open_page(address)
         expect(page.get_by_text(t.BUILDING[0])).to_be_visible()
+        assert asked(f"{address}/readyz") == (503, {"ready": False, "reason": "database_building"})
+        assert asked(f"{address}/healthz") == (200, {"status": "ok"})
         expect(page.get_by_role("progressbar")).to_be_visible()
         expect(page.locator(".st-key-app_header")).to_be_visible(timeout=3 * PATIENCE)
         found = [
             number_in(card(page, "overview", key)) for key in ("grids", "members", "volunteers")
         ]
         assert found == [69, 774, 803]
+        status, told = asked(f"{address}/readyz")
+        assert (status, told["ready"], told["database"]) == (200, True, "ready")
         expect_no_fault(page)
     assert (clone / ".local" / "sample.db").exists()
     assert "Traceback" not in log.read_text()
@@ -65,6 +73,15 @@ def test_a_broken_preset_is_named(clone: Path, open_page: Callable[..., Page]) -
         page = open_page(address)
         names_the_problem(page, "broken.toml", "grid_level")
     assert not (clone / ".local" / "sample.db").exists()
+
+
+def asked(address: str) -> tuple[int, dict[str, Any]]:
+    """What a machine is told at an address: status and body."""
+    try:
+        with urlopen(address, timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as refusal:
+        return refusal.code, json.load(refusal)
 
 
 def names_the_problem(page: Page, *words: str) -> None:
@@ -92,6 +109,7 @@ def test_wrong_files_are_named_and_left_alone_and_an_empty_one_is_set_up(
     with served({"GRID_DATABASE": url}, tmp_path / "log.txt") as address:
         page = open_page(address)
         names_the_problem(page, "new.db", "不是 SQLite 数据库文件")
+        assert asked(f"{address}/readyz") == (503, {"ready": False, "reason": "database_broken"})
         assert file.read_text(encoding="utf-8") == "这不是数据库" * 100
 
         file.unlink()
@@ -107,6 +125,10 @@ def test_wrong_files_are_named_and_left_alone_and_an_empty_one_is_set_up(
         fill_set_up(page)
         keys = ("grids", "members", "volunteers", "open_appeals")
         assert [number_in(card(page, "overview", key)) for key in keys] == [2, 0, 0, 0]
+        assert asked(f"{address}/readyz")[0] == 200
+        file.rename(tmp_path / "away.db")  # under a server that is running
+        assert asked(f"{address}/readyz") == (503, {"ready": False, "reason": "database_lost"})
+        (tmp_path / "away.db").rename(file)
         expect_no_fault(page)
         expect_no_sideways_scroll(page)
     units = Street(url).rows("select name from unit")
