@@ -53,7 +53,7 @@ FIELDS: tuple[Field, ...] = (
     day_field(
         "joined_on",
         "转入日期",
-        ("加入日期", "转入时间", "入党时间", "入党日期", "报到日期", "joined on", "joined"),
+        ("加入日期", "转入时间", "报到日期", "joined on", "joined"),
         first=FOUNDED,
         rules="日期，如 2020-07-01；新增的党员必须填写",
     ),
