@@ -22,7 +22,7 @@ from components.forms.fields import (
     when,
     when_words,
 )
-from components.forms.sheet import Sheet, last_used, open_sheet
+from components.forms.sheet import Sheet, last_used, open_sheet, place
 from components.loaders import engines, load
 from components.markup import escape, moment
 from data.method import Method
@@ -44,7 +44,8 @@ def appeal_form(grid: Grid, method: Method) -> None:
     categories = {c.key: c.name for c in method.categories}
     first = {k: v for k, v in categories.items() if k == used.get("category_key")}
     category = choose(sheet, "category", e.APPEAL_CATEGORY, first | categories)
-    similar = _similar(grid, category)
+    with place(f"entry_{FORM}_similar"):
+        similar = _similar(grid, category)
     line(sheet, "title", e.APPEAL_TITLE, hint=e.APPEAL_TITLE_HINT)
     area(sheet, "content", e.APPEAL_CONTENT, hint=e.APPEAL_CONTENT_HINT)
     channel = used.get("channel")
@@ -83,14 +84,18 @@ def _origin(sheet: Sheet) -> None:
     """The visit that the appeal comes of, and the way to leave it out."""
     visit_id = st.session_state[sheet.begin("visit")]
     found = load(fetch_visit, visit_id) if visit_id is not None else None
+    with place(f"entry_{FORM}_origin", horizontal=True):
+        _tell_origin(sheet, found)
+
+
+def _tell_origin(sheet: Sheet, found: Any) -> None:
     if found is None:
         sheet.put("visit", None)
         return
     told = f"{e.ORIGIN} {e.ORIGIN_VISIT.format(found.id, moment(found.visited_at))}"
-    with st.container(key=f"entry_{FORM}_origin", horizontal=True):
-        st.html(f'<p class="origin">{escape(told)}</p>')
-        key = f"entry_{FORM}_origin_drop"
-        st.button(e.ORIGIN_DROP, key=key, on_click=sheet.put, args=("visit", None))
+    st.html(f'<p class="origin">{escape(told)}</p>')
+    key = f"entry_{FORM}_origin_drop"
+    st.button(e.ORIGIN_DROP, key=key, on_click=sheet.put, args=("visit", None))
 
 
 def _similar(grid: Grid, category: str | None) -> int:
@@ -100,13 +105,12 @@ def _similar(grid: Grid, category: str | None) -> int:
     found = load(fetch_similar_appeals, grid.path, category, filters.present())
     if found.empty:
         return 0
-    with st.container(key=f"entry_{FORM}_similar"):
-        st.html(f'<p class="similar">{escape(e.SIMILAR.format(len(found)))}</p>')
-        for row in found.head(SIMILAR_SHOWN).itertuples():
-            _offer(row)
-        if len(found) > SIMILAR_SHOWN:
-            rest = e.SIMILAR_MORE.format(len(found) - SIMILAR_SHOWN)
-            st.html(f'<p class="section-note">{escape(rest)}</p>')
+    st.html(f'<p class="similar">{escape(e.SIMILAR.format(len(found)))}</p>')
+    for row in found.head(SIMILAR_SHOWN).itertuples():
+        _offer(row)
+    if len(found) > SIMILAR_SHOWN:
+        rest = e.SIMILAR_MORE.format(len(found) - SIMILAR_SHOWN)
+        st.html(f'<p class="section-note">{escape(rest)}</p>')
     return len(found)
 
 

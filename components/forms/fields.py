@@ -11,7 +11,7 @@ import streamlit as st
 
 from components import entry_texts as e
 from components.forms.common import moment_of, names_of
-from components.forms.sheet import NOW, Sheet, local_now
+from components.forms.sheet import NOW, Sheet, local_now, place
 from components.markup import escape, literal, moment
 from data.errors import RuleError
 
@@ -80,8 +80,12 @@ def need_number(sheet: Sheet, name: str, label: str) -> float:
 def when(sheet: Sheet, label: str, *, now: str = e.NOW) -> None:
     """A moment: now, unless another one is asked for; then a day and a time."""
     choose(sheet, "when", label, {NOW: now, OTHER: e.OTHER_TIME}, usual=NOW, required=True)
-    if sheet.get("when") != OTHER:
-        return
+    with place(f"{sheet.key('when')}_other"):
+        if sheet.get("when") == OTHER:
+            _day_and_clock(sheet)
+
+
+def _day_and_clock(sheet: Sheet) -> None:
     local = local_now()
     day, clock = (sheet.begin(*field) for field in (("day", local.date()), ("clock", local.time())))
     left, right = st.columns(2)

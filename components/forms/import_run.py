@@ -10,6 +10,7 @@ from components import identity
 from components import import_state as state
 from components import import_texts as i
 from components.downloads import XLSX
+from components.forms.whole import whole
 from components.import_preview import counts_line, notes_list
 from components.import_state import KEY, Chosen, Task
 from components.loaders import engines
@@ -39,6 +40,7 @@ def apply_button(task: Task, chosen: Chosen, plan: Plan) -> None:
         return
     request_id, mapping = chosen.request_id, chosen.mapping
 
+    @whole
     def begin() -> None:
         actor = identity.actor("admin")
         job = Job(request_id, engines(), *task.given, mapping, actor)
@@ -79,6 +81,7 @@ def outcome(job: Job) -> None:
         words = job.trouble if job.state == "cancelled" else i.NOT_DONE.format(job.trouble)
         (st.info if job.state == "cancelled" else st.error)(literal(words))
 
+    @whole
     def dismiss() -> None:
         jobs.dismiss(job)
         if job.report is not None:  # otherwise the same file is tried again

@@ -10,7 +10,7 @@ from components import identity
 from components.entry_grid import Grid
 from components.forms.common import signature
 from components.forms.fields import choose, line, need_number, number, send_button
-from components.forms.sheet import Sheet, last_used, local_now, open_sheet
+from components.forms.sheet import Sheet, last_used, local_now, open_sheet, place
 from components.loaders import engines, load
 from components.markup import escape
 from components.problems import show_empty
@@ -42,7 +42,8 @@ def indicator_form(grid: Grid, method: Method) -> None:
     one = next((i for i in mine if i.key == key), None)
     unit, period = (units[one.level], _choose_period(sheet, one)) if one else (None, "")
     if one and unit:
-        _tell_reported(one, unit, period)
+        with place("entry_indicator_reported"):
+            _tell_reported(one, unit, period)
         label = e.INDICATOR_VALUE.format(one.name, one.measure)
         number(sheet, f"value_{one.key}", label, step=1.0, format=f"%.{one.decimals}f")
         line(sheet, "source", e.INDICATOR_SOURCE, hint=e.INDICATOR_SOURCE_HINT)

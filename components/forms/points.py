@@ -8,7 +8,7 @@ from components.entry_grid import Grid
 from components.forms import people
 from components.forms.common import signature
 from components.forms.fields import choose, entered_day, line, need, number, send_button, which_day
-from components.forms.sheet import Sheet, last_used, open_sheet
+from components.forms.sheet import Sheet, last_used, open_sheet, place
 from components.loaders import engines
 from data.method import Method, PointsRule
 from data.writes.points import record_points
@@ -25,8 +25,9 @@ def points_form(grid: Grid, method: Method) -> None:
     if sheet is None or not method.points:
         return
     rule = _choose_rule(sheet, method.points.rules)
-    if rule:
-        _value_field(sheet, rule)
+    with place("entry_points_value"):
+        if rule:
+            _value_field(sheet, rule)
     people.pick_many(sheet, "members", e.MEMBERS, people.members(grid))
     line(sheet, "note", e.POINTS_NOTE)
     which_day(sheet, e.POINTS_DATE)

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
+from streamlit.delta_generator import DeltaGenerator
 
 from components import entry_texts as e
 from components import identity
@@ -242,10 +243,19 @@ def _ask_which(sheet: Sheet, grid: Grid) -> None:
     st.button(words, key=f"{key}_here", width="stretch", on_click=drop)
 
 
+def place(key: str, *, horizontal: bool = False) -> DeltaGenerator:
+    """A place for what is not always there; nothing is seen of it while it is empty.
+
+    It is taken up either way, so that what comes after keeps its own: a text field that moves
+    is taken away and made anew, without what was typed and has not been sent yet.
+    """
+    return st.container(key=key, horizontal=horizontal)
+
+
 def _tell_restored(sheet: Sheet) -> None:
-    if sheet.restored_at is None:
-        return
-    with st.container(key=f"entry_{sheet.form}_restored", horizontal=True):
+    with place(f"entry_{sheet.form}_restored", horizontal=True):
+        if sheet.restored_at is None:
+            return
         words = e.RESTORED.format(moment(sheet.restored_at))
         st.html(f'<p class="restored" role="status">{escape(words)}</p>')
         st.button(e.CLEAR, key=f"entry_{sheet.form}_clear", on_click=sheet.clear)

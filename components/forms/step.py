@@ -13,7 +13,7 @@ from components import identity
 from components.entry_grid import Grid
 from components.forms.common import moment_of, signature
 from components.forms.fields import area, choose, entered_moment, line, need, send_button, when
-from components.forms.sheet import Sheet, last_used, open_sheet
+from components.forms.sheet import Sheet, last_used, open_sheet, place
 from components.loaders import engines, load, load_adopted
 from components.markup import escape, moment
 from components.problems import show_empty
@@ -40,7 +40,8 @@ def step_form(grid: Grid, _method: Method) -> None:
     steps = {case["id"]: _steps(case, office=office) for case in cases}
     words = {case["id"]: _label(case) for case in cases if steps[case["id"]]}
     waiting = [case for case in cases if pd.isna(case["closed_at"])]
-    _tell_waiting(sum(not steps[case["id"]] for case in waiting))
+    with place(f"entry_{FORM}_waiting"):
+        _tell_waiting(sum(not steps[case["id"]] for case in waiting))
     if not words:
         show_empty(e.STEP_NONE)
         return
@@ -81,8 +82,9 @@ def _write(sheet: Sheet, step: Step | None, request_id: str) -> str:
 
 def _fields(sheet: Sheet, step: Step) -> None:
     """What the step requires, and always room for an explanation."""
-    if "handler" in step.requires:
-        line(sheet, "handler", e.STEP_HANDLER, usual=last_used(FORM).get("handler") or "")
+    with place(f"entry_{FORM}_asked"):
+        if "handler" in step.requires:
+            line(sheet, "handler", e.STEP_HANDLER, usual=last_used(FORM).get("handler") or "")
     area(sheet, "reply", e.STEP_REPLY)
     if "resolved" in step.requires:
         choose(sheet, "resolved", e.STEP_RESOLVED, e.STEP_RESOLVED_OPTIONS)

@@ -198,6 +198,31 @@ def test_a_similar_open_appeal_is_offered_first(desk: str) -> None:
     assert [b.label for b in page.button if b.label in (SEND, ANYWAY)] == [ANYWAY]
 
 
+def place_of(node: Any, label: str) -> tuple[int, ...]:
+    """The way to a field: the number of each container in its own; () where it is not there."""
+    for number, child in node.children.items():
+        if getattr(child, "label", "") == label:
+            return (number,)
+        if hasattr(child, "children") and (way := place_of(child, label)):
+            return number, *way
+    return ()
+
+
+def test_no_text_field_changes_its_place_while_it_is_typed_in(desk: str) -> None:
+    """One that did would be made anew in the browser, without what was not sent yet."""
+    page = open_page("数据填报", form="appeal", who=WORKER)
+    texts = ("诉求标题", "具体情况")
+    before = [place_of(page.main, label) for label in texts]
+    assert all(before)
+    press(form())
+    told = fill(open_page("数据填报", form="appeal", who=WORKER), 诉求类别="环境卫生").run()
+    assert ANYWAY in [b.label for b in told.button]
+    restored = open_page("数据填报", form="appeal", who=WORKER)
+    assert "清除重填" in [b.label for b in restored.button]
+    for page in (told, restored):
+        assert [place_of(page.main, label) for label in texts] == before
+
+
 def test_a_similar_appeal_can_be_carried_on_instead(desk: str) -> None:
     press(form())
     page = open_page("数据填报", form="appeal", who="demo-secretary")
