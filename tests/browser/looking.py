@@ -142,3 +142,9 @@ def expect_no_sideways_scroll(page: Page) -> None:
     for place in ("html", "[data-testid=stMain]"):
         room = page.locator(place).evaluate("e => e.clientWidth - e.scrollWidth")
         assert room >= 0, f"{place} is {-room} px too wide"
+
+
+def expect_whole_tables(page: Page) -> None:
+    """No table of the page has columns that are only seen by pushing it sideways."""
+    missing = "tables => tables.map(t => t.scrollWidth - t.clientWidth)"
+    assert max(page.locator(".table-wrap").evaluate_all(missing), default=0) <= 0

@@ -20,6 +20,7 @@ from tests.browser.looking import (
     english_words,
     expect_no_fault,
     expect_no_sideways_scroll,
+    expect_whole_tables,
     number_in,
     press,
     sign_in,
@@ -141,6 +142,7 @@ def test_the_page_opens_with_its_figures(
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator("link[rel~=icon]")).to_have_attribute("href", re.compile("favicon.svg"))
     expect_no_sideways_scroll(page)
+    expect_whole_tables(page)
     expect_no_fault(page)
     assert english_words(page, known_words(street) | {site}) == set()
 
