@@ -17,6 +17,17 @@ from tests.browser.street import Street
 REFUSED = "[data-testid=stAlertContentError]"
 SCRIPT = "<script>alert(1)</script>🚧"
 LONG = "长" * 3000
+# how high a folded block is, right after its heading was pressed, and when all has settled
+OPENED_HEIGHTS = """async (block) => {
+  const details = document.querySelector(`${block} details`);
+  const height = () => details.getBoundingClientRect().height;
+  const folded = height();
+  details.querySelector("summary").click();
+  await new Promise(requestAnimationFrame);
+  const first = height();
+  await new Promise((done) => setTimeout(done, 1500));
+  return {folded, first, later: height()};
+}"""
 
 
 @pytest.fixture
@@ -70,6 +81,14 @@ def test_a_future_day_is_refused(form: Page, open_street: Street) -> None:
     day = form.locator(".st-key-entry_appeal_day [data-type=day]")
     expect(day).to_have_text(f"{tomorrow:%d}")
     assert appeals_held(open_street) == held
+
+
+def test_what_is_folded_away_opens_at_once(form: Page) -> None:
+    """A press a moment later meets the button it was meant for, not one that slides there."""
+    heights = form.evaluate(OPENED_HEIGHTS, ".st-key-entry_appeal_more")
+    assert heights["first"] == heights["later"] > heights["folded"]
+    form.locator(".st-key-entry_appeal_more summary").click()
+    expect(form.locator(".st-key-entry_appeal_when")).to_be_hidden(timeout=400)
 
 
 def test_a_script_is_only_text(form: Page, open_street: Street) -> None:
