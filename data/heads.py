@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -28,7 +28,7 @@ def stored_head(row: Row[Any]) -> Head:
 
 def head_values(head: Head) -> dict[str, Any]:
     """The derived columns of ``appeal`` for a head."""
-    return asdict(head)
+    return {name: getattr(head, name) for name in HEAD_COLUMNS}  # asdict() copies each value
 
 
 def recompute_heads(

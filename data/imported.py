@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from data.case import Event, Head
 from data.errors import RuleError
@@ -75,9 +75,14 @@ def unimported(head: Head, at: datetime) -> Head:
     That nothing was done about it since is asked by the undoing and by ``check``.
     """
     check_standing(head)
-    if at < head.state_since:
+    return replace(head, **taken_out(head.state_since, at))
+
+
+def taken_out(since: datetime, at: datetime) -> dict[str, Any]:
+    """What changes in the head of a case that stands, in its state ``since`` then."""
+    if at < since:
         raise RuleError("撤销导入的时间早于导入的办理时间", "办理时间")
-    return replace(head, state_type=WITHDRAWN, state_since=at, state_due_at=None, closed_at=at)
+    return {"state_type": WITHDRAWN, "state_since": at, "state_due_at": None, "closed_at": at}
 
 
 def still_untimed(head: Head, responded_at: datetime | None, *, ended: bool, kind: str) -> int:

@@ -1,7 +1,8 @@
 """100,000 appeals as CSV: the import beside what pandas needs for the same file, in one run.
 
 `uv run pytest -m bench -n 0 -s tests/bench/test_import_speed.py` prints the ratio beside its
-target, the peak of memory, and how long readers and writers waited meanwhile.
+target, the peak of memory, how long readers and writers waited meanwhile, and how long
+taking it back takes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from data.importing.apply import apply_import
 from data.importing.kinds import KINDS
 from data.importing.mapping import guess_mapping
 from data.importing.sources import read_source
+from data.importing.undo import undo_import
 from data.queries.facts import fetch_unit_facts
 from data.scope import Scope
 from tests.data.importing.taking import EAST, SIDE, WEST, draw_boundaries
@@ -144,6 +146,17 @@ def test_readers_and_writers_meanwhile(town: World, content: bytes) -> None:
     for name, waits in (("reads", reads), ("writes", writes)):
         middle = statistics.median(waits)
         print(f"  {len(waits):3} {name}: {middle:.3f} s in the middle, {max(waits):.2f} s at most")
+    assert check(town.engines) == []
+
+
+def test_taking_it_back(town: World, content: bytes) -> None:
+    """Others wait for it as a whole: it must end long before they are refused (15 s)."""
+    there = timed(lambda: by_import(content, town))
+    given = {"reason": "导错了文件", "actor": STAMP["actor"], "at": NOW}
+    back = timed(lambda: undo_import(town.engines, 1, **given))
+    print(
+        f"\n{ROWS:,} appeals taken back in {back[0]:.2f} s, {back[0] / there[0]:.2f} × the import"
+    )
     assert check(town.engines) == []
 
 

@@ -144,6 +144,29 @@ def test_undoing_takes_the_cases_out_of_every_figure_and_frees_their_numbers(tow
     assert totals(town, START, END)["received_appeals"] == 7
 
 
+def test_undoing_tells_each_case_why_and_leaves_every_other_one_alone(town: World) -> None:
+    taken(town, "appeals", HEADER, [line(8)])
+    (other,) = rows_of(town.engines, "appeal")
+    report = taken(town, "appeals", HEADER, [line(1), line(3, 状态="办理中", 办结时间=None)])
+    undone(town, report, NOW + timedelta(hours=1))
+    first, *gone = rows_of(town.engines, "appeal")
+    assert first == other
+    assert [row.state_type for row in gone] == ["withdrawn"] * 2
+    told = [row for row in rows_of(town.engines, "appeal_event") if row.kind == "unimport"]
+    assert [(row.appeal_id, row.state) for row in told] == [(row.id, row.state) for row in gone]
+    assert {(row.reply, row.surface, row.handler) for row in told} == {
+        ("导错了文件", "import", None)
+    }
+
+
+def test_undoing_before_the_cases_came_is_refused(town: World) -> None:
+    report = taken(town, "appeals", HEADER, [line(1)])
+    before = dump(town.engines)
+    with pytest.raises(RuleError, match="早于导入的办理时间"):
+        undone(town, report, NOW - timedelta(days=900))
+    assert dump(town.engines) == before
+
+
 def test_an_import_that_was_worked_on_stays(town: World) -> None:
     report = taken(town, "appeals", HEADER, [line(3, 状态="办理中", 办结时间=None)])
     step_of(town, 1, state="replied", happened_at=NOW, reply="已修好")
