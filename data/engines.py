@@ -1,4 +1,4 @@
-"""Two engines on one database: a read-only one for queries, a writer for transactions.
+"""Engines on one database: a read-only one for queries, a writer, and one that never waits.
 
 SQLite's default transaction mode under SQLAlchemy loses updates between
 concurrent read-modify-writes; the hooks here make a writer take its lock first
@@ -11,7 +11,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.elements import TextClause
 
@@ -44,6 +45,7 @@ except ImportError:  # no wheel for this platform: Python's own SQLite serves
 log = logging.getLogger(__name__)
 
 CHANGED = "changed"  # in a write connection's info: names of the tables written to
+PATIENCE = 15  # seconds that a writer waits for another one
 SAFE_SQLITE = (3, 51, 3)  # first release without the WAL-reset corruption
 
 
@@ -65,11 +67,12 @@ def sqlite_warning() -> str | None:
 
 @dataclass(frozen=True)
 class Engines:
-    """The pair of engines for one database."""
+    """The engines for one database."""
 
     url: URL
     reader: Engine
     writer: Engine
+    hasty: Engine  # writes, and does not wait for whoever is writing
     # SQLite's own waiting is not fair: under load one thread of many could wait for ever
     turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -106,24 +109,40 @@ class Engines:
             connection.execute(select(revision.c.value).with_for_update())
             yield connection
 
+    @contextmanager
+    def in_passing(self) -> Iterator[Connection | None]:
+        """One write transaction for what is not missed: None, at once, while somebody writes."""
+        with ExitStack() as held:
+            if not self.turn.acquire(blocking=False):
+                yield None
+                return
+            held.callback(self.turn.release)
+            try:
+                connection = held.enter_context(self.hasty.begin())
+            except OperationalError:  # another process is writing
+                yield None
+                return
+            yield connection
+
     def dispose(self) -> None:
         """Close every pooled connection."""
-        self.reader.dispose()
-        self.writer.dispose()
+        for engine in (self.reader, self.writer, self.hasty):
+            engine.dispose()
 
 
 @lru_cache(maxsize=8)
 def open_engines(url: str) -> Engines:
-    """The engines for a database URL; one pair a process and URL."""
+    """The engines for a database URL; one set a process and URL."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         reader = create_engine(parsed, execution_options={"postgresql_readonly": True})
-        writer = create_engine(parsed)
+        writer = hasty = create_engine(parsed)
     else:
         reader = _sqlite_engine(parsed, read_only=True)
         writer = _sqlite_engine(parsed, read_only=False)
+        hasty = _sqlite_engine(parsed, read_only=False, patience=0)
     event.listen(writer, "before_execute", _note_table)
-    return Engines(parsed, reader, writer)
+    return Engines(parsed, reader, writer, hasty)
 
 
 def _note_table(connection: Connection, statement: Executable, *_given: Any) -> None:
@@ -137,7 +156,7 @@ def _note_table(connection: Connection, statement: Executable, *_given: Any) -> 
     connection.info.setdefault(CHANGED, set()).add(name)
 
 
-def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
+def _sqlite_engine(url: URL, *, read_only: bool, patience: int = PATIENCE) -> Engine:
     driver: Any = sqlite_driver()
     mode = "ro" if read_only else "rwc"
     # mode=ro makes a missing file an error instead of a new, empty database
@@ -145,7 +164,7 @@ def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
 
     def connect() -> Any:
         return driver.connect(
-            target, uri=True, isolation_level=None, check_same_thread=False, timeout=15
+            target, uri=True, isolation_level=None, check_same_thread=False, timeout=patience
         )
 
     engine = create_engine(
@@ -156,13 +175,13 @@ def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
         pool_size=8,
         max_overflow=24,
     )
-    event.listen(engine, "connect", _set_pragmas(read_only))
+    event.listen(engine, "connect", _set_pragmas(read_only, patience))
     event.listen(engine, "begin", _begin("BEGIN" if read_only else "BEGIN IMMEDIATE"))
     return engine
 
 
-def _set_pragmas(read_only: bool) -> Any:
-    pragmas = ["busy_timeout=15000", "foreign_keys=ON", "synchronous=NORMAL"]
+def _set_pragmas(read_only: bool, patience: int) -> Any:
+    pragmas = [f"busy_timeout={patience * 1000}", "foreign_keys=ON", "synchronous=NORMAL"]
     if not read_only:
         pragmas.insert(1, "journal_mode=WAL")
 

@@ -28,7 +28,7 @@ class Undone(Engines):
         with self.connection.begin_nested():
             yield self.connection
 
-    trace = write
+    trace = in_passing = write
 
 
 @contextmanager
@@ -37,6 +37,8 @@ def undone(engines: Engines) -> Iterator[Undone]:
     with engines.writer.connect() as connection:
         transaction = connection.begin()
         try:
-            yield Undone(engines.url, engines.reader, engines.writer, connection=connection)
+            yield Undone(
+                engines.url, engines.reader, engines.writer, engines.hasty, connection=connection
+            )
         finally:
             transaction.rollback()
