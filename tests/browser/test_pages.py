@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +15,8 @@ from components import texts as t
 from components.navigation import PAGES, PageEntry
 from data.entry_forms import FORMS
 from data.method.loading import preset_keys
-from data.settings import SETTINGS
+from data.periods import local_date
+from data.settings import SETTINGS, zone
 from tests.browser.looking import (
     card,
     english_words,
@@ -25,6 +27,7 @@ from tests.browser.looking import (
     press,
     sign_in,
     submit_button,
+    type_day,
     visit,
 )
 from tests.browser.street import Street
@@ -73,6 +76,10 @@ def entry(page: Page, street: Street) -> None:
 
 
 def mine(page: Page, street: Street) -> None:
+    last = street.value("select max(recorded_at) from appeal where recorded_by = ?", WHO["mine"])
+    built_on = local_date(datetime.fromisoformat(last).replace(tzinfo=UTC), zone())
+    type_day(page, "my_day", f"{built_on:%Y%m%d}")  # midnight may have passed since
+    page.keyboard.press("Tab")
     listed = page.locator("[class*=st-key-my_entry_]")
     expect(page.locator(".st-key-my_page .section-note")).to_contain_text(f"{listed.count()} 条")
     expect(listed.filter(has_text="诉求登记").first).to_be_visible()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, String, select
 
 from data.schema import metadata
 
-MARK = "zq7"  # in every text, so that it is found again
+MARK = "zq7x9w"  # in every text, so that it is found again; no hash holds it by chance
 ABROAD = "abroad.example"  # nothing may ever be asked of it
 
 TEXTS = {

@@ -137,7 +137,7 @@ def test_open_cases_come_before_closed_ones(own_small: str) -> None:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "a day to come": ({"其他日期": in_days(1)}, "不能晚于"),
+    "a day to come": ({"其他日期": in_days(2)}, "不能晚于"),
     "before the step before": ({"其他日期": in_days(-9)}, "早于"),
     "a text of 3000 characters": ({"答复或说明": "长" * 3000}, "现有 3000 个字"),
     "a text of 10000 characters": ({"答复或说明": "长" * 10000}, "现有 10000 个字"),
