@@ -88,13 +88,22 @@ def now() -> datetime:
     return NOW
 
 
-@pytest.fixture
-def engines(tmp_path: Path) -> Iterator[Engines]:
-    """A database with every table and no rows but the revision."""
-    pair = open_engines(f"sqlite:///{tmp_path / 'test.db'}")
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with every table and no rows but the revision, to be copied."""
+    file = tmp_path_factory.mktemp("blank") / "blank.db"
+    pair = open_engines(f"sqlite:///{file}")
     with pair.writer.begin() as connection:
         metadata.create_all(connection)
         connection.execute(insert(revision).values(id=1, value=0, changed_at=NOW))
+    pair.dispose()
+    return file
+
+
+@pytest.fixture
+def engines(blank: Path, tmp_path: Path) -> Iterator[Engines]:
+    """A database of the test's own, with every table and no rows but the revision."""
+    pair = open_engines(f"sqlite:///{shutil.copy(blank, tmp_path / 'test.db')}")
     yield pair
     pair.dispose()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,14 +11,18 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 from python_calamine import CalamineWorkbook
-from sqlalchemy.engine import make_url
 
 from components import export_texts as x
 from components import health_texts as h
 from components import texts as t
 from components.access_texts import ADMIN_TABS
+from data.engines import open_engines
+from data.method import Method
+from data.sample.build import build_sample
 from tests.browser.conftest import served
 from tests.browser.looking import expect_no_fault, sign_in, visit
+from tests.conftest import STARTED
+from tests.data.sample.conftest import SMALL
 
 RUNNING, DATA = ADMIN_TABS[-1], ADMIN_TABS[3]
 
@@ -69,10 +72,12 @@ def test_a_chart_and_a_table_are_taken_away(
 
 
 @pytest.fixture
-def own_site(sample_url: str, tmp_path: Path) -> Iterator[str]:
-    """A server of its own: a backup of what others write to would take in their rows."""
-    shutil.copy(make_url(sample_url).database or "", tmp_path / "own.db")
-    with served({"GRID_DATABASE": f"sqlite:///{tmp_path / 'own.db'}"}, tmp_path / "log.txt") as at:
+def own_site(method: Method, tmp_path: Path) -> Iterator[str]:
+    """A small street of its own: a backup of what others write to would take in their rows."""
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    build_sample(url, seed=7, method=method, now=STARTED, sizes=SMALL)
+    open_engines(url).dispose()
+    with served({"GRID_DATABASE": url}, tmp_path / "log.txt") as at:
         yield at
     assert "Traceback" not in (tmp_path / "log.txt").read_text()
 

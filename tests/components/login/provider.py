@@ -161,7 +161,8 @@ def providing(**options: Any) -> Iterator[FakeProvider]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *given: _Handler(fake, *given))
     server.daemon_threads = True
     fake.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # it looks that often whether it is to end
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield fake

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -43,7 +45,16 @@ class World:
 
 def create_world(folder: Path) -> World:
     """The world, with ``demo_street`` in force since 2024 and the calendar of 2025 and 2026."""
-    url, method = f"sqlite:///{folder / 'grid.db'}", load_preset("demo_street")
+    folder_of_first, first = _first()
+    shutil.copy(Path(folder_of_first.name) / "grid.db", folder / "grid.db")
+    return replace(first, engines=open_engines(f"sqlite:///{folder / 'grid.db'}"))
+
+
+@lru_cache(maxsize=1)
+def _first() -> tuple[TemporaryDirectory[str], World]:
+    """The world that every other one of this process is copied from, and where it is."""
+    folder = TemporaryDirectory()
+    url, method = f"sqlite:///{folder.name}/grid.db", load_preset("demo_street")
     upgrade(url)
     engines = open_engines(url)
     with engines.writer.begin() as connection:
@@ -53,13 +64,14 @@ def create_world(folder: Path) -> World:
         members = [builders.create_member(connection, units["grid1"]) for _ in range(3)]
         team = builders.create_team(connection)
         volunteers = [builders.create_volunteer(connection, units["grid1"], team) for _ in range(3)]
-    return World(engines, method, method_id, units, members, volunteers)
+    engines.dispose()  # closing the last connection brings the whole database into the file
+    return folder, World(engines, method, method_id, units, members, volunteers)
 
 
 @contextmanager
 def copied(world: World, folder: Path) -> Iterator[World]:
     """The world in a file of its own: copying one is far quicker than making one."""
-    world.engines.dispose()  # closing the last connection brings the whole database into the file
+    world.engines.dispose()  # as above
     copy = shutil.copy(str(world.engines.url.database), folder / "world.db")
     engines = open_engines(f"sqlite:///{copy}")
     yield replace(world, engines=engines)
