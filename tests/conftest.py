@@ -30,6 +30,7 @@ from data.method import Method
 from data.method.loading import load_preset
 from data.sample.build import build_sample
 from data.schema import metadata, revision
+from tests.seat import seated
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
 
@@ -103,9 +104,8 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def engines(blank: Path, tmp_path: Path) -> Iterator[Engines]:
     """A database of the test's own, with every table and no rows but the revision."""
-    pair = open_engines(f"sqlite:///{shutil.copy(blank, tmp_path / 'test.db')}")
-    yield pair
-    pair.dispose()
+    with seated(blank, tmp_path / "test.db") as engines:
+        yield engines
 
 
 @pytest.fixture(scope="session")

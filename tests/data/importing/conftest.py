@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.importing.taking import draw_boundaries
-from tests.data.writes.world import World, copied, create_world
+from tests.data.writes.world import World, create_world, seated_world
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +19,6 @@ def drawn_world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.fixture
-def town(drawn_world: World, tmp_path: Path) -> Iterator[World]:
-    with copied(drawn_world, tmp_path) as world:
+def town(drawn_world: World, seat: Path) -> Iterator[World]:
+    with seated_world(drawn_world, seat) as world:
         yield world

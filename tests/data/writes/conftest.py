@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.writes.world import World, copied, create_world
+from tests.data.writes.world import World, create_world, seated_world
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +16,6 @@ def first_world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.fixture
-def world(first_world: World, tmp_path: Path) -> Iterator[World]:
-    with copied(first_world, tmp_path) as world:
+def world(first_world: World, seat: Path) -> Iterator[World]:
+    with seated_world(first_world, seat) as world:
         yield world

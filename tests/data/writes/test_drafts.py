@@ -58,7 +58,9 @@ def test_a_draft_survives_the_server(world: World) -> None:
     saved(world)
     world.engines.dispose()
     open_engines.cache_clear()
-    assert held(open_engines(str(world.engines.url))) == Draft("visit", "U1", TYPED, "d-1", NOW)
+    again = open_engines(str(world.engines.url))
+    assert held(again) == Draft("visit", "U1", TYPED, "d-1", NOW)
+    again.dispose()
 
 
 def test_there_is_one_draft_a_person_and_form(world: World) -> None:

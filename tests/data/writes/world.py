@@ -24,6 +24,7 @@ from data.migrate import upgrade
 from data.schema import calendar_day, metadata
 from data.workdays import published_calendar
 from tests import builders
+from tests.seat import seated
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
 TODAY = date(2026, 11, 20)
@@ -76,6 +77,14 @@ def copied(world: World, folder: Path) -> Iterator[World]:
     engines = open_engines(f"sqlite:///{copy}")
     yield replace(world, engines=engines)
     engines.dispose()
+
+
+@contextmanager
+def seated_world(world: World, seat: Path) -> Iterator[World]:
+    """The same where one test's world after another stands, which is quicker still."""
+    world.engines.dispose()  # as above
+    with seated(Path(str(world.engines.url.database)), seat / "world.db") as engines:
+        yield replace(world, engines=engines)
 
 
 def dump(engines: Engines) -> dict[str, list[Any]]:
