@@ -108,6 +108,7 @@ def test_a_script_is_only_text(form: Page, open_street: Street) -> None:
     grid = open_street.grid(4).code
     visit(form, f"{open_street.address}/appeals?unit={grid}&period=year")
     pick(form, "appeals_timeline_pick", code, f"{code}　{SCRIPT}")
-    expect(form.locator(".st-key-panel_appeals_timeline p b")).to_have_text(SCRIPT)
+    # the case shown before may come of a visit, which is a second word in bold
+    expect(form.locator(".st-key-panel_appeals_timeline p b").first).to_have_text(SCRIPT)
     expect_no_fault(form)
     assert spoken == []

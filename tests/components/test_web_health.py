@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from components import web, web_health
 from data import boot
 from data.boot import Status
 from data.engines import open_engines
+from data.keeping.state import GRACE
 from data.migrate import head_revision, upgrade
+from data.settings import zone
 
 
 def ask(path: str, method: str = "GET") -> tuple[int, dict[str, Any], dict[str, str]]:
@@ -59,7 +62,9 @@ def test_healthz_answers_without_the_database(monkeypatch: pytest.MonkeyPatch) -
     assert headers["cache-control"] == "no-store"
 
 
-def test_readyz_tells_the_schema_and_the_backup(url: str) -> None:
+def test_readyz_tells_the_schema_and_the_backup(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = datetime.now(zone()) - GRACE - timedelta(hours=1)  # whatever the time of the day
+    monkeypatch.setenv("GRID_BACKUP_AT", f"{planned:%H:%M}")
     status, told, headers = ask("/readyz")
     assert status == 200
     assert told == {

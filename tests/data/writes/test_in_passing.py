@@ -48,6 +48,7 @@ def test_nothing_is_written_and_nobody_waits_while_another_writes(
         assert connection is None
     with world.engines.in_passing() as connection:
         assert connection is not None
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 0
 
 
 def test_in_passing_commits_and_rolls_back(world: World) -> None:
