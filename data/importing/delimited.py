@@ -15,6 +15,7 @@ from data.importing.tables import Cell
 SEPARATORS = ",\t;|"
 LONGEST_LINE = 5_000_000  # characters
 _SAMPLE_LINES = 50
+_QUOTED = re.compile(r'(?:(?<=[,\t;|\r\n])|^)"(?:[^"]|"")*+"(?=[,\t;|\r\n]|$)')  # a whole cell
 
 
 def read_delimited(name: str, text: str) -> Grid:
@@ -85,12 +86,17 @@ def _broken(rows: list[list[Cell]], lengths: Counter[int], ended: bool) -> dict[
 
 
 def _separator(text: str) -> str:
-    """The separator that most of the first lines hold equally often; a comma in doubt."""
-    lines = [line for line in text[:65_536].splitlines()[:_SAMPLE_LINES] if line.strip()]
-    plain = [re.sub(r'"[^"]*"', "", line) for line in lines]
-    best = {s: Counter(line.count(s) for line in plain) for s in SEPARATORS}
+    """The separator that most of the first lines hold equally often; a comma in doubt.
 
-    def agreed(separator: str) -> int:
-        return max((n * (c + 1) for c, n in best[separator].items() if c), default=0)
+    How often a single line of several holds one says little: that may be what a cell is about.
+    """
+    bare = _QUOTED.sub("", text[:65_536])  # a quoted cell may go over several lines
+    lines = [line for line in bare.splitlines()[:_SAMPLE_LINES] if line.strip()]
+    best = {s: Counter(line.count(s) for line in lines) for s in SEPARATORS}
+
+    def agreed(separator: str) -> tuple[int, int]:
+        said = [(n, n * (c + 1)) for c, n in best[separator].items() if c]
+        shared = max((weight for n, weight in said if n > 1), default=0)
+        return shared, max((weight for _, weight in said), default=0)
 
     return max(SEPARATORS, key=agreed)

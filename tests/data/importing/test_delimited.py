@@ -24,6 +24,19 @@ def test_each_separator_is_found(separator: str) -> None:
     assert grid.numbers == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a,b,c\n"x\n;",1,""""\n"x\n;",1,"x\n;"\n',  # quoted cells over several lines
+        "a,b,c\n1,2,;;;;;;;;;;\n",  # a cell full of them
+        'a,b,c\n5" pipe,6" pipe,x\n7" pipe;8" pipe,9,y\n',  # inches
+    ],
+)
+def test_what_cells_hold_is_no_separator(text: str) -> None:
+    grid = read_delimited("a", text)
+    assert {len(row) for row in grid.rows} == {3}
+
+
 def test_a_separator_within_quotes_is_none() -> None:
     grid = read_delimited("a", 'a;b\n"1,2,3,4";x\n"5,6,7,8";y\n')
     assert grid.rows[1] == ["1,2,3,4", "x"]
