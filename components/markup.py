@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from data.settings import zone
 
@@ -33,12 +33,13 @@ def day(value: date | datetime) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | None, now: datetime | None = None) -> str:
     """11月21日 09:05, the year in front when it is not this one; a naive time is local already."""
     if value is None or value != value:  # NaT
         return "—"
     local = value.astimezone(zone()) if value.tzinfo else value
-    year = "" if local.year == datetime.now(zone()).year else f"{local.year}年"
+    today = (now or datetime.now(UTC)).astimezone(zone())
+    year = "" if local.year == today.year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 

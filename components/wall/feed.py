@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -31,17 +31,16 @@ LOOKS_BACK = timedelta(minutes=10)  # what turned red longer ago is no news any 
 def ticker(view: View) -> list[str]:
     """The latest events as HTML, the latest first; people masked, residents not at all."""
     events = load(fetch_latest_events, view.scope, EVENTS)
-    today = local_date(view.scope.now, zone())
-    return [_event(row, today) for row in events.itertuples(index=False)]
+    return [_event(row, view.scope.now) for row in events.itertuples(index=False)]
 
 
-def _event(row: Any, today: date) -> str:
-    local = row.at.astimezone(zone())
+def _event(row: Any, now: datetime) -> str:
+    local, today = row.at.astimezone(zone()), local_date(now, zone())
     clock = f"{local:%H:%M}"
     if local.date() == today - timedelta(days=1):
         clock = t.EVENT_YESTERDAY.format(clock)
     elif local.date() != today:
-        clock = moment(row.at)
+        clock = moment(row.at, now)
     return f"<time>{clock}</time> {escape(brief(row.unit_name, UNIT))} {escape(_said(row))}"
 
 

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.markup import day, escape, moment, number, quarter_text, span
-from data.settings import zone
 
-THIS_YEAR = datetime.now(zone()).year
+MARCH = datetime(2019, 3, 4, 16, 5, tzinfo=UTC)
 
 
 @given(st.text())
@@ -71,11 +70,13 @@ def test_a_length_of_time_in_words(hours: float, words: str) -> None:
 
 
 def test_a_moment_is_told_on_the_local_clock() -> None:
-    assert moment(datetime(THIS_YEAR, 3, 4, 16, 5, tzinfo=UTC)) == "3月5日 00:05"
+    assert moment(datetime(2019, 3, 4, 16, 5, tzinfo=UTC), MARCH) == "3月5日 00:05"
+    assert moment(datetime(2018, 12, 31, 16, 5, tzinfo=UTC), MARCH) == "1月1日 00:05"
 
 
 def test_another_year_is_named() -> None:
-    assert moment(datetime(2019, 3, 4, 1, 5, tzinfo=UTC)) == "2019年3月4日 09:05"
+    assert moment(datetime(2018, 12, 31, 15, 5, tzinfo=UTC), MARCH) == "2018年12月31日 23:05"
+    assert moment(datetime(2018, 3, 4, 1, 5, tzinfo=UTC)) == "2018年3月4日 09:05"
 
 
 def test_a_moment_without_a_zone_is_local_already() -> None:

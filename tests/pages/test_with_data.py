@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 from sqlalchemy import text
 
 from components.navigation import PAGES, PageEntry
+from data.settings import zone
+from tests.conftest import STARTED
 from tests.pages.driver import everything_said, figures, headings, html_of, open_page, reading
 
 HEADINGS = {
@@ -69,7 +70,7 @@ HEADINGS = {
     ],
 }
 
-THIS_YEAR = f"{date.today().year}-01-01"  # noqa: DTZ011 - far from any year's edge in effect
+YEAR = STARTED.astimezone(zone()).year
 # Figure → what the database says of it, asked in plain SQL.
 COUNTS = {
     ("总览", "网格"): "select count(*) from unit where level = 'grid'",
@@ -133,7 +134,7 @@ def test_the_first_in_the_ranking_has_the_most_approved_points(street: str) -> N
         group by m.code order by 2 desc, 1 limit 1
     """
     with reading(street) as connection:
-        code, points = connection.execute(text(best), {"first": THIS_YEAR}).one()
+        code, points = connection.execute(text(best), {"first": f"{YEAR}-01-01"}).one()
     (table,) = (part for part in html_of(open_page("党员积分")).split("<table>") if "编号" in part)
     first = re.findall(r"<tr>(.*?)</tr>", table)[1]
     cells = [re.sub("<.*?>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", first)]
@@ -148,7 +149,7 @@ def test_the_volunteers_table_adds_up_approved_minutes_of_the_year(street: str) 
     """
     with reading(street) as connection:
         # the local year begins eight hours before the UTC one
-        hours = connection.scalar(text(query), {"first": f"{date.today().year - 1}-12-31 16:00"})  # noqa: DTZ011
+        hours = connection.scalar(text(query), {"first": f"{YEAR - 1}-12-31 16:00"})
     assert hours > 10_000
     assert figures(open_page("志愿排行"))["服务时长"] == f"{hours / 10_000:.1f}万"
 
