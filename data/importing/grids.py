@@ -43,7 +43,12 @@ def row_cleaner(text: str) -> Callable[[list[str]], list[Cell]]:
     """The same for one row of texts; ``text`` is all of them, and mostly needs little."""
     if _TOUCHED.search(text) or not unicodedata.is_normalized("NFC", text):
         return lambda row: [_clean_text(cell) for cell in row]
-    return lambda row: [cell.strip() or None for cell in row]
+    return _stripped
+
+
+def _stripped(row: list[str]) -> list[Cell]:
+    cells: list[Cell] = list(map(str.strip, row))
+    return [cell or None for cell in cells] if "" in cells else cells
 
 
 def _clean(cell: Cell) -> Cell:

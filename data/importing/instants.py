@@ -10,7 +10,7 @@ import numpy as np
 
 Instants = np.ndarray[Any, Any]  # datetime64[us] in UTC; NaT where there is none
 
-_T, _LENGTH = 10, 26  # where 2026-01-05T15:20:00.000000 has its T, and how long it is
+_CLOCK = len("2026-01-05T")  # where the time of the day begins
 _DAY = np.timedelta64(1, "D")
 
 
@@ -35,17 +35,28 @@ def moment(at: datetime) -> np.datetime64:
 
 def stored_texts(at: Instants) -> list[str | None]:
     """Each moment as SQLite keeps it; None where there is none."""
-    texts = np.datetime_as_string(at).astype(f"U{_LENGTH}")
-    texts.view("U1").reshape(-1, _LENGTH)[:, _T] = " "
-    found = texts.tolist()
-    for position in np.flatnonzero(np.isnat(at)).tolist():
-        found[position] = None
-    return list(found)
+    return _texts(at, " ", "")
 
 
-def sealed_texts(stored: Sequence[str | None]) -> list[str | None]:
-    """The same as ``isoformat(timespec="microseconds")`` has them, from the stored texts."""
-    return [text and f"{text[:_T]}T{text[_T + 1 :]}+00:00" for text in stored]
+def sealed_texts(at: Instants) -> list[str | None]:
+    """Each moment as seals read it: ``isoformat(timespec="microseconds")``."""
+    return _texts(at, "T", "+00:00")
+
+
+def _texts(at: Instants, between: str, end: str) -> list[str | None]:
+    """Days and times of the day repeat, so each is written once and put together."""
+    days, which_day = np.unique(at.astype("datetime64[D]"), return_inverse=True)
+    times, which_time = np.unique(at - days[which_day], return_inverse=True)
+    dates, clocks = np.datetime_as_string(days).astype(object), _clocks(times)
+    texts = (dates + between)[which_day] + (clocks + end)[which_time]
+    texts[np.isnat(at)] = None
+    return list(texts.tolist())
+
+
+def _clocks(times: Any) -> Any:
+    """Times since midnight like 15:20:00.000000."""
+    moments = np.datetime_as_string(times + np.datetime64(0, "us"))
+    return np.array([text[_CLOCK:] for text in moments.tolist()], object)
 
 
 def local_days(at: Instants, zone: tzinfo) -> Instants:

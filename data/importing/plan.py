@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -263,7 +264,7 @@ def read_values(kind: Kind, table: RawTable, reading: Reading) -> Values:
         title = reading.mapping.columns.get(one.key)
         if title is None:
             continue
-        cells = [row[places[title]] for row in table.rows]
+        cells = list(map(itemgetter(places[title]), table.rows))
         column = one.read(cells, reading)
         values.columns[one.key] = list(column.values)
         _note_faults(values, one, title, cells, column)

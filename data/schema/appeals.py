@@ -1,6 +1,6 @@
 """Appeals and the events that carry them through their workflow."""
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, String, Table, Text, text
 
 from data.schema.base import UtcDateTime, key_to, metadata, primary, recorded, sealed
 
@@ -76,13 +76,20 @@ appeal_event = Table(
     Column("new_due_at", UtcDateTime),
     # of a registration: the visit on which it was found.  It stands here because a visit is
     # sealed before its appeal exists; no foreign key: SQLite would have to copy the table
-    Column("visit_id", Integer, index=True),
+    Column("visit_id", Integer),
     Column("untimed", Integer),
     Column("returns", Integer),
     Column("extensions", Integer),
     Column("redos", Integer),
     *recorded(),
     sealed(),
+    Index(
+        "ix_appeal_event_visit_id",
+        "visit_id",
+        # hardly any event has one
+        sqlite_where=text("visit_id IS NOT NULL"),
+        postgresql_where=text("visit_id IS NOT NULL"),
+    ),
     Index("ix_appeal_event_stays", "appeal_id", "happened_at", "kind", "state"),
     Index("ix_appeal_event_mine", "recorded_by_account", "recorded_at"),
 )

@@ -16,6 +16,7 @@ COUNTS = ("new_rows", "changed_rows", "same_rows", "refused_rows")
 
 def upgrade() -> None:
     _untimed_appeals()
+    _linked_events()
     op.create_table(
         "import_batch",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -68,6 +69,19 @@ def _untimed_appeals() -> None:
     columns = ["unit_id", "received_at", "closed_at", "due_at", "yellow_at", "responded_at"]
     columns += ["state_type", "resolved", "rating", "untimed"]
     op.create_index("ix_appeal_facts", "appeal", columns)
+
+
+def _linked_events() -> None:
+    """Only of events that came of a visit: an import would write 100,000 empty ones."""
+    linked = sa.text("visit_id IS NOT NULL")
+    op.drop_index("ix_appeal_event_visit_id", "appeal_event")
+    op.create_index(
+        "ix_appeal_event_visit_id",
+        "appeal_event",
+        ["visit_id"],
+        sqlite_where=linked,
+        postgresql_where=linked,
+    )
 
 
 def downgrade() -> None:

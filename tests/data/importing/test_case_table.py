@@ -95,10 +95,15 @@ def test_by_column_every_history_is_the_one_of_its_row(
         assert told.last[mine].tolist() == [False] * (len(mine) - 1) + [True]
 
 
-def test_moments_become_the_texts_that_are_stored_and_sealed() -> None:
-    stored = stored_texts(instants([AT, None]))
-    assert stored == ["2025-03-03 01:00:07.000005", None]
-    assert sealed_texts(stored) == [AT.isoformat(timespec="microseconds"), None]
+@given(st.lists(st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)), min_size=1))  # noqa: DTZ001
+def test_moments_become_the_texts_that_are_stored_and_sealed(drawn: list[datetime | None]) -> None:
+    at = instants([one and one.replace(tzinfo=UTC) for one in drawn])
+    told = [one and one.isoformat(" ", timespec="microseconds") for one in drawn]
+    assert stored_texts(at) == told
+    assert sealed_texts(at) == [one and f"{one.replace(' ', 'T')}+00:00" for one in told]
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a zone"):
         instants([AT.replace(tzinfo=None)])
 
