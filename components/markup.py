@@ -34,7 +34,7 @@ def day(value: date | datetime) -> str:
 
 
 def moment(value: datetime | None, now: datetime | None = None) -> str:
-    """11月21日 09:05, the year in front when it is not this one; a naive time is local already."""
+    """11月21日 09:05, the year in front when it is not ``now``'s; a naive time is local already."""
     if value is None or value != value:  # NaT
         return "—"
     local = value.astimezone(zone()) if value.tzinfo else value
