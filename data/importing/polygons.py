@@ -24,6 +24,7 @@ SAFE = 0.01  # a repair may change the area by less than this share
 SLIVER_M2, SLIVER_M = 1.0, 0.1  # smaller or narrower pieces and holes are leavings of some tool
 SPIKE = np.radians(1.0)  # a corner that folds back on itself by less is no boundary
 SPIKE_M = 1.0  # if its sides are at least so long
+UNMENDABLE = "边界无法修复，请在 GIS 软件里检查后再导入"
 REASONS = {
     "Ring Self-intersection": "环在一点上与自己相接",
     "Self-intersection": "边界与自己相交",
@@ -47,12 +48,14 @@ def read_polygon(geometry: object, system: str) -> tuple[Area, list[str]]:
     parts = _with_enough_points(parts, repairs)
     try:
         shape = _without_slivers(_sound(parts, repairs), repairs)
-        shape = _without_spikes(shape, repairs)
+        shape = _in_order(_without_spikes(shape, repairs))
     except shapely.errors.GEOSException as error:
-        raise RuleError("边界无法修复，请在 GIS 软件里检查后再导入") from error
+        raise RuleError(UNMENDABLE) from error
+    if not shape.is_valid:
+        raise RuleError(UNMENDABLE)
     if square_metres(shape) < SLIVER_M2:
         raise RuleError("面积不足 1 平方米，不是一个单位的范围")
-    return _in_order(shape), repairs
+    return shape, repairs
 
 
 def _with_enough_points(parts: Parts, repairs: list[str]) -> Parts:
@@ -85,7 +88,8 @@ def _mended(written: Area, parts: Parts, repairs: list[str]) -> Area:
     by_place = sum(abs(_signed(p[0])) - sum(abs(_signed(h)) for h in p[1:]) for p in parts)
     by_direction = abs(sum(_signed(ring) for ring in chain.from_iterable(parts)))
     placed, turned = _change(joined.area, by_place), _change(by_turns.area, by_direction)
-    agreed = _change(joined.area, by_turns.area) < SAFE
+    # make_valid can give two parts that share an edge (GEOS 3.14)
+    agreed = joined.is_valid and _change(joined.area, by_turns.area) < SAFE
     found, change = (joined, placed) if agreed and placed < SAFE else (by_turns, turned)
     if change >= SAFE:
         doubt = min(placed, turned)

@@ -274,6 +274,15 @@ def test_each_refusal_says_what_to_do() -> None:
         assert "请" in refusal(geometry)
 
 
+def test_two_triangles_on_one_edge_become_one_shape() -> None:
+    """make_valid leaves them side by side, which is no sound shape."""
+    places = [(-1, 0), (0, -202), (1, 0), (0, 0), (0, 1), (2, 0)]
+    shape, repairs = read_polygon(polygon(ring(*places)), "wgs84")
+    assert (shape.geom_type, shape.is_valid) == ("Polygon", True)
+    assert square_metres(shape) == pytest.approx(202 + 1, rel=0.01)
+    assert any("已修复" in said for said in repairs)
+
+
 corner = st.tuples(st.floats(-500, 500), st.floats(-500, 500))
 
 
