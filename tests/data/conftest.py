@@ -1,4 +1,4 @@
-"""What every test of the data layer shares: one profile for property tests, and one place."""
+"""What every test of the data layer shares: one place for their databases."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from data.engines import Engines
 from tests.seat import seated
-
-settings.register_profile(
-    "shared", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100
-)
-settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def fill(engines: Engines, buildings: list[Any], visits: list[Any]) -> None:
         record_visit(engines, unit_id=grids[n % 2], visited_at=at, finding=one["finding"], **who)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(
     buildings=st.lists(BUILDING, min_size=1, max_size=5, unique_by=lambda one: one["code"]),
     visits=st.lists(VISIT, min_size=1, max_size=3, unique_by=lambda one: one["ago"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.importing.cells import as_choice, as_code, as_number, as_text, as_yes
@@ -154,7 +154,6 @@ def test_yes_and_no() -> None:
     assert "请填“是”或“否”" in column.problems[5]
 
 
-@settings(deadline=None)
 @given(st.lists(CELLS, max_size=8))
 def test_no_cell_raises_and_none_is_lost_without_a_reason(cells: list[Cell]) -> None:
     for column in (
@@ -170,13 +169,11 @@ def test_no_cell_raises_and_none_is_lost_without_a_reason(cells: list[Cell]) -> 
             assert blank or (column.values[at] is None) == (at in column.problems)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("0123456789", min_size=1, max_size=18)))
 def test_codes_of_digits_come_through_as_they_are(codes: list[str]) -> None:
     assert as_code(codes).values == codes
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9)))
 def test_numbers_survive_as_text(numbers: list[int | float]) -> None:
     column = as_number([repr(n) for n in numbers], low=-1e13, high=1e13)

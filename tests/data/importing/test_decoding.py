@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import RuleError
@@ -115,20 +115,17 @@ def test_ordinary_text_is_no_mojibake() -> None:
         assert decode(text.encode()).text == text
 
 
-@settings(deadline=None)
 @given(st.lists(HANZI, min_size=2, max_size=20))
 def test_chinese_is_never_taken_for_mojibake(words: list[str]) -> None:
     assert mend(words) == (words, "")
 
 
-@settings(deadline=None)
 @given(st.lists(HANZI, min_size=2, max_size=20))
 def test_latin_1_mojibake_is_always_mended(words: list[str]) -> None:
     spoiled = [word.encode().decode("latin-1") for word in words]
     assert mend(spoiled) == (words, "Latin-1")
 
 
-@settings(deadline=None)
 @given(st.lists(HANZI.filter(survives_gbk), min_size=2, max_size=20))
 def test_gbk_mojibake_that_lost_nothing_is_always_mended(words: list[str]) -> None:
     spoiled = [as_windows_reads(word.encode()) for word in words]

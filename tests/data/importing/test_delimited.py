@@ -6,7 +6,7 @@ import csv
 from io import StringIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import RuleError
@@ -93,7 +93,6 @@ def test_what_is_too_large_is_refused(text: str, why: str, monkeypatch: pytest.M
         read_delimited("a", text)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=2, max_size=12))
 def test_whatever_python_writes_reads_back(rows: list[tuple[str, ...]]) -> None:
     out = StringIO()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.importing.headers import header_at, is_value, names_of
@@ -42,7 +42,6 @@ def test_where_the_header_stands(rows: list[list[Any]], at: int | None) -> None:
     assert header_at(rows, len(rows[0])) == at
 
 
-@settings(deadline=None)
 @given(NAMES, st.integers(0, 9))
 def test_names_are_unique_short_and_never_empty(cells: list[Any], first: int) -> None:
     names = names_of([cells], first)

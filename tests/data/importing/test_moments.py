@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.importing.moments import as_day, as_moment
@@ -192,7 +192,6 @@ class TestDay:
         assert "时区" in as_day(cells).problems[0]
 
 
-@settings(deadline=None)
 @given(MOMENTS)
 def test_every_format_of_a_moment_reads_back(at: datetime) -> None:
     half = "上午" if at.hour < 12 else "下午"
@@ -212,7 +211,6 @@ def test_every_format_of_a_moment_reads_back(at: datetime) -> None:
     assert column.values == [at.replace(tzinfo=HERE)] * len(cells), column.problems
 
 
-@settings(deadline=None)
 @given(st.lists(MOMENTS, min_size=1, max_size=20), st.sampled_from(["%d/%m/%Y", "%m/%d/%Y"]))
 def test_an_order_is_either_right_or_asked(moments: list[datetime], style: str) -> None:
     days = [at.date() for at in moments]
@@ -222,7 +220,6 @@ def test_an_order_is_either_right_or_asked(moments: list[datetime], style: str) 
     assert len(read) == len(days) or column.question
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30) | st.floats(allow_nan=False) | st.integers())
 def test_nothing_raises(cell: Cell) -> None:
     column = as_moment([cell], zone=HERE)

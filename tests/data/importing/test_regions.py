@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import RuleError
@@ -211,7 +211,6 @@ NAMES = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(NAMES, st.data())
 def test_a_table_is_found_whole_wherever_it_stands(names: list[str], data: st.DataObject) -> None:
     body = data.draw(

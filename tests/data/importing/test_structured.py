@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import RuleError
@@ -197,7 +197,6 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused(held: Any) -> None:
     try:
@@ -211,7 +210,6 @@ def test_any_json_is_read_or_refused(held: Any) -> None:
 STEPS = st.tuples(st.integers(-99, 99), st.integers(-99, 99))
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(STEPS, min_size=2, max_size=5), max_size=5))
 def test_quantised_arcs_decode_to_their_points(lines: list[list[tuple[int, int]]]) -> None:
     def steps(line: list[tuple[int, int]]) -> list[tuple[int, int]]:

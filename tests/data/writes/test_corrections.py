@@ -232,9 +232,7 @@ def test_a_worker_takes_back_what_is_his_and_the_office_what_is_anybodys(
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 9), st.integers(0, 50)), max_size=12))
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_reversed_sums_to_zero_and_one_report_stands(
     first_world: World, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, int, int]]
 ) -> None:

@@ -192,9 +192,7 @@ def test_what_may_not_be_reversed_is_refused(world: World) -> None:
         reversal_of(world, counter.id)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.one_of(

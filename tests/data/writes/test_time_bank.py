@@ -159,9 +159,7 @@ def take(world: World, step: str, one: int, amount: int) -> None:
         reversal_of(world, records[one % len(records)].id if records else 9999)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=10))
 def test_any_course_keeps_the_sum_zero_and_nobody_overdrawn(
     world: World, steps: list[tuple[str, int, int]]
