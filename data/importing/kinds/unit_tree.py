@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data.importing.plan import Plan
 from data.importing.unit_index import SEPARATORS, Known, UnitIndex
 from data.method import Method
 
+TAKEN = "上级单位下已有叫 “{}” 的单位（{}），请改名或核对编码"
+
 
 @dataclass
 class Node:
-    """A unit that is there (``unit``), or one that a row of the file would add."""
+    """A unit that is there (``unit``), or one that a row of the file would add.
+
+    ``position``: the row that is about it.
+    """
 
     code: str
     name: str
@@ -27,7 +33,10 @@ class Node:
 
 @dataclass
 class Tree:
-    """All units that there would be, by code, and by name."""
+    """All units that there would be, by code, and by name.
+
+    ``standing``: the units that have their place, by the parent's code and their name.
+    """
 
     plan: Plan
     method: Method
@@ -35,6 +44,7 @@ class Tree:
     by_name: dict[str, list[Node]] = field(default_factory=lambda: defaultdict(list))
     root: Node | None = None
     settled: dict[str, bool] = field(default_factory=dict)
+    standing: dict[tuple[str, str], Node] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plan: Plan, method: Method, units: UnitIndex) -> Tree:
@@ -53,6 +63,31 @@ class Tree:
         """Put a unit into the tree."""
         self.nodes[node.code] = node
         self.by_name[node.name].append(node)
+
+    def rename(self, wanted: Mapping[str, str]) -> None:
+        """Give units that are there (by code) other names, all at once: two may change theirs.
+
+        A name that another unit below the same parent keeps or gets is refused.
+        """
+        there = [node for node in self.nodes.values() if node.unit is not None]
+        names = {node.code: wanted.get(node.code, node.name) for node in there}
+        while clashes := self._clashes(there, names):
+            for node, other in clashes:
+                self._refuse(node, TAKEN.format(names[node.code], other.code))
+                names[node.code] = node.name
+        for node in there:
+            self.by_name[node.name].remove(node)
+            node.name = names[node.code]
+            self.by_name[node.name].append(node)
+
+    def _clashes(self, there: list[Node], names: dict[str, str]) -> list[tuple[Node, Node]]:
+        """Renamed units, each with the one that has its new name; those that stay go first."""
+        self.standing, clashes = {}, []
+        for node in sorted(there, key=lambda one: (names[one.code] != one.name, one.position or 0)):
+            other = self.standing.setdefault(_place_of(node, names[node.code]), node)
+            if other is not node and names[node.code] != node.name:
+                clashes.append((node, other))
+        return clashes
 
     def settle(self, first: Node) -> bool:
         """Find the place of a new unit, and of those above it first; False where it has none."""
@@ -120,12 +155,8 @@ class Tree:
 
     def _alone(self, node: Node) -> bool:
         """No two units below one parent have one name: people could not tell them apart."""
-        for other in self.by_name[node.name]:
-            stands = other is not node and self.settled.get(other.code, False)
-            if stands and other.parent is node.parent:
-                said = f"上级单位下已有叫 “{node.name}” 的单位（{other.code}），请改名或核对编码"
-                return self._refuse(node, said)
-        return True
+        other = self.standing.setdefault(_place_of(node, node.name), node)
+        return other is node or self._refuse(node, TAKEN.format(node.name, other.code))
 
     def _place_on_top(self, node: Node) -> bool:
         if node.parent_code:
@@ -142,3 +173,7 @@ class Tree:
             return self._refuse(node, said)
         node.level, self.root = top.key, node
         return True
+
+
+def _place_of(node: Node, name: str) -> tuple[str, str]:
+    return (node.parent.code if node.parent else "", name)

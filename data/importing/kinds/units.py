@@ -46,6 +46,7 @@ def _plan(connection: Connection, values: Values, reading: Reading) -> Plan:
     firsts = [n for n in plan.left() if leaders[n] == n]
     for position in firsts:
         _enter(tree, values, position)
+    _rename(tree, values, firsts)
     for position in firsts:
         if plan.states[position] != "refused":
             _plan_row(tree, held, values, position, shapes.get(position), work)
@@ -56,6 +57,7 @@ def _plan(connection: Connection, values: Values, reading: Reading) -> Plan:
 def _name_those_known(values: Values, reading: Reading, plan: Plan) -> None:
     """A row without a code means the one unit of that name there is, or nothing."""
     codes = values.columns.setdefault("code", [None] * len(values.numbers))
+    written = set(codes) if values.geometries is None else set()  # features may be parts of one
     rows = zip(values.of("name"), values.of("parent_name"), strict=True)
     for position, (name, parent) in enumerate(rows):
         if codes[position] is not None or plan.states[position] == "refused":
@@ -64,6 +66,11 @@ def _name_those_known(values: Values, reading: Reading, plan: Plan) -> None:
         if found.unit is None:
             why = f"没有写单位编码，{found.reason}" if name else "没有写单位编码，请填写"
             plan.refuse(position, why)
+        elif found.unit.code in written:
+            said = (
+                f"没有写单位编码，而文件里另有一行写的就是这个单位（{found.unit.code}），请去掉一行"
+            )
+            plan.refuse(position, said)
         else:
             codes[position] = found.unit.code
 
@@ -81,7 +88,9 @@ def _leaders(values: Values, plan: Plan) -> list[int]:
 def _enter(tree: Tree, values: Values, position: int) -> None:
     """Put a new unit into the tree, its place still open."""
     code = values.of("code")[position]
-    if code not in tree.nodes:
+    if code in tree.nodes:
+        tree.nodes[code].position = position
+    else:
         given = {key: values.of(key)[position] for key in ("parent_code", "parent_name")}
         name, level = values.of("name")[position] or "", values.of("level")[position]
         tree.add(Node(code, name, position, asked_level=level, **given))
@@ -98,7 +107,7 @@ def _plan_row(
     node = tree.nodes[values.of("code")[position]]
     given = {key: values.of(key)[position] for key in PLAIN}
     if node.unit is not None:
-        _plan_known(tree, node, held[node.unit.id], values, position, given, shape, work)
+        _plan_known(tree, held[node.unit.id], position, given, shape, work)
     elif not node.name:
         tree.settled[node.code] = False
         tree.plan.refuse(position, "新增的单位要有单位名称，请填写")
@@ -109,19 +118,13 @@ def _plan_row(
 
 def _plan_known(
     tree: Tree,
-    node: Node,
     row: Any,
-    values: Values,
     position: int,
     given: dict[str, Any],
     shape: Any,
     work: _Work,
 ) -> None:
-    """A unit that is there: its level and parent stay, the rest may change."""
-    reason = _moved(tree, node, values, position) or _renamed(tree, node, given["name"])
-    if reason:
-        tree.plan.refuse(position, reason)
-        return
+    """A unit that is there, at its level and below its parent: the rest may change."""
     fresh = stored(shape) if shape and not is_stored(row.boundary, shape) else {}
     after = given | {"boundary": fresh.get("boundary")}
     words = {key: name for name, key in SORTS.items()}
@@ -133,6 +136,20 @@ def _plan_known(
     work.changed[position] = (row.id, kept | fresh)
 
 
+def _rename(tree: Tree, values: Values, firsts: list[int]) -> None:
+    """The units that are there get their new names, before a new one is given its place."""
+    wanted = {}
+    for position in firsts:
+        node, name = tree.nodes[values.of("code")[position]], values.of("name")[position]
+        if node.unit is None:
+            continue
+        if reason := _moved(tree, node, values, position):
+            tree.plan.refuse(position, reason)
+        elif name is not None:
+            wanted[node.code] = name
+    tree.rename(wanted)
+
+
 def _moved(tree: Tree, node: Node, values: Values, position: int) -> str:
     """Why a unit that is there cannot be what the row says of its level and parent."""
     level, code = values.of("level")[position], values.of("parent_code")[position]
@@ -142,13 +159,6 @@ def _moved(tree: Tree, node: Node, values: Values, position: int) -> str:
     above = node.parent.code if node.parent else None
     if code is not None and code != above:
         return f"单位 {node.code} 的上级是 {above or '（无）'}，导入不能改上级，请改正或清空这一格"
-    return ""
-
-
-def _renamed(tree: Tree, node: Node, name: str | None) -> str:
-    for other in tree.by_name.get(name or "", []):
-        if other is not node and other.unit is not None and other.parent is node.parent:
-            return f"上级单位下已有叫 “{name}” 的单位（{other.code}），请改名或核对编码"
     return ""
 
 

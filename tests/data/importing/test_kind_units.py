@@ -152,6 +152,37 @@ def test_a_code_that_is_there_is_changed_and_blank_cells_change_nothing(town: Wo
     assert units(town)[code] == before
 
 
+@pytest.mark.parametrize(
+    ("rows", "states"),
+    [
+        # a new unit and a renamed one want one name: the one that is there gets it
+        ([["A", "甲", "COMMUNITY"], ["GRID1", "甲", ""]], ["refused", "changed"]),
+        ([["GRID1", "甲", ""], ["A", "甲", "COMMUNITY"]], ["changed", "refused"]),
+        ([["GRID1", "甲", ""], ["GRID2", "甲", ""]], ["changed", "refused"]),
+        # a name that is given up is free, and two may change theirs
+        ([["A", "第1网格", "COMMUNITY"], ["GRID1", "甲", ""]], ["new", "changed"]),
+        ([["GRID1", "第2网格", ""], ["GRID2", "第1网格", ""]], ["changed", "changed"]),
+        ([["GRID1", "第2网格", ""], ["GRID2", "第3网格", "STREET"]], ["refused", "refused"]),
+        # a row without a code never takes the place of one with it
+        ([["", "甲", "", "测试社区"], ["A", "甲", "COMMUNITY"]], ["refused", "new"]),
+        # a parent is named as it will be called
+        ([["B", "乙", "", "甲"], ["COMMUNITY", "甲", ""]], ["new", "changed"]),
+        ([["B", "乙", "", "测试社区"], ["COMMUNITY", "甲", ""]], ["refused", "changed"]),
+    ],
+)
+def test_names_are_given_all_at_once_and_the_file_says_the_same_again(
+    rows: list[list[str]], states: list[str], town: World
+) -> None:
+    header = ["单位编码", "单位名称", "上级编码", "上级单位"]
+    codes = {key.upper(): unit_code(town, key) for key in town.units}
+    table = [[codes.get(cell, cell) for cell in [*row, ""][:4]] for row in rows]
+    report = taken(town, "units", header, table)
+    assert report.plan is not None
+    assert report.plan.states == states
+    again = planned(town, "units", header, table).states
+    assert again == ["refused" if state == "refused" else "same" for state in states]
+
+
 def test_a_code_twice_in_a_table_is_refused_the_second_time(town: World) -> None:
     community = unit_code(town, "community")
     rows = [["A", "甲", "", community, ""], ["A", "乙", "", community, ""]]
